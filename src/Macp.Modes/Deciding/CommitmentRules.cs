@@ -1,0 +1,56 @@
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Modes;
+
+/// <summary>What every mode asks of a commitment's payload, before it asks whether the session is ready for it.</summary>
+public static class CommitmentRules
+{
+    static readonly string[] NegativeEndings = ["rejected", "failed", "declined"];
+    static readonly string[] PositiveEndings = ["selected", "accepted", "completed", "approved"];
+
+    /// <summary>
+    /// The sign that an action's ending commits to, or null for an ending that is free: <c>decision.rejected</c> is negative,
+    /// <c>task.completed</c> positive. Case counts.
+    /// </summary>
+    public static bool? SignOf(string action) =>
+        EndsWithAny(action, NegativeEndings) ? false : EndsWithAny(action, PositiveEndings) ? true : null;
+
+    /// <summary>Required fields, and the form of what is superseded; the commitment it names is never looked up (RFC-MACP-0001 section 7.3.1).</summary>
+    public static Rejection? CheckFields(CommitmentPayload commitment)
+    {
+        if (string.IsNullOrWhiteSpace(commitment.CommitmentId)) return Refuse.Blank("commitment_id");
+        if (string.IsNullOrWhiteSpace(commitment.Action)) return Refuse.Blank("action");
+        if (string.IsNullOrWhiteSpace(commitment.AuthorityScope)) return Refuse.Blank("authority_scope");
+        if (string.IsNullOrWhiteSpace(commitment.Reason)) return Refuse.Blank("reason");
+        if (commitment.Supersedes is not { } superseded) return null;
+        if (string.IsNullOrWhiteSpace(superseded.SessionId)) return Refuse.Blank("supersedes.session_id");
+        return CommitmentHash.IsWellFormed(superseded.CommitmentHash)
+            ? null
+            : Rejection.InvalidEnvelope("supersedes.commitment_hash must be 'sha256:' and 64 lower-case hexadecimal digits");
+    }
+
+    /// <summary>The versions must be the ones the session is bound to, and the outcome's sign the one the action says.</summary>
+    public static Rejection? CheckBinding(CommitmentPayload commitment, SessionContext session)
+    {
+        if (commitment.ModeVersion != session.ModeVersion) return Mismatch("mode_version", commitment.ModeVersion, session.ModeVersion);
+        if (commitment.ConfigurationVersion != session.ConfigurationVersion)
+            return Mismatch("configuration_version", commitment.ConfigurationVersion, session.ConfigurationVersion);
+        // An empty policy version matches whatever is bound (RFC-MACP-0012).
+        if (commitment.PolicyVersion.Length != 0 && commitment.PolicyVersion != session.Policy.Id)
+            return Mismatch("policy_version", commitment.PolicyVersion, session.Policy.Id);
+        return SignOf(commitment.Action) is { } sign && sign != commitment.OutcomePositive
+            ? Rejection.InvalidEnvelope($"action '{commitment.Action}' needs outcome_positive = {(sign ? "true" : "false")}")
+            : null;
+    }
+
+    static Rejection Mismatch(string field, string given, string bound) =>
+        Rejection.InvalidEnvelope($"{field} '{given}' is not the session's; it is bound to '{bound}'");
+
+    static bool EndsWithAny(string action, string[] endings)
+    {
+        foreach (string ending in endings)
+            if (action.EndsWith(ending, StringComparison.Ordinal)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Frozen;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Modes;
+
+/// <summary>What is known of a message besides its payload. There is no time in it: a client cannot know when a message was accepted.</summary>
+/// <param name="Type">The message type.</param>
+/// <param name="Sender">The authenticated sender.</param>
+/// <param name="MessageId">The message's id, unique in its session.</param>
+public readonly record struct MessageContext(string Type, string Sender, string MessageId)
+{
+    /// <summary>Whether the runtime wrote this message itself; then it may set reserved fields.</summary>
+    public bool IsFromRuntime { get; init; }
+
+    /// <summary>The context of an envelope as it stands in a history.</summary>
+    public static MessageContext Of(Envelope envelope) => new(envelope.MessageType, envelope.Sender, envelope.MessageId);
+}
+
+/// <summary>What a session's start bound, for its whole life.</summary>
+public sealed class SessionContext
+{
+    readonly FrozenSet<string> _participants;
+
+    /// <summary>A session as an accepted start declares it.</summary>
+    /// <param name="envelope">The <c>SessionStart</c>; its sender is the initiator.</param>
+    /// <param name="start">Its payload.</param>
+    /// <param name="policy">What governs the session; null for the policy that the start names, with the mode's default rules.</param>
+    public SessionContext(Envelope envelope, SessionStartPayload start, PolicyBinding? policy = null)
+    {
+        SessionId = envelope.SessionId;
+        Mode = envelope.Mode;
+        Initiator = envelope.Sender;
+        Participants = [.. start.Participants];
+        _participants = start.Participants.ToFrozenSet(StringComparer.Ordinal);
+        ModeVersion = start.ModeVersion;
+        ConfigurationVersion = start.ConfigurationVersion;
+        Policy = policy ?? new PolicyBinding(start.PolicyVersion is "" ? MacpProtocol.DefaultPolicyVersion : start.PolicyVersion);
+    }
+
+    /// <summary>The session's id.</summary>
+    public string SessionId { get; }
+
+    /// <summary>The mode's identifier.</summary>
+    public string Mode { get; }
+
+    /// <summary>Who started the session. The initiator is not a participant unless it is declared.</summary>
+    public string Initiator { get; }
+
+    /// <summary>The declared participants, in the order of the start.</summary>
+    public IReadOnlyList<string> Participants { get; }
+
+    /// <summary>The bound mode version.</summary>
+    public string ModeVersion { get; }
+
+    /// <summary>The bound configuration version.</summary>
+    public string ConfigurationVersion { get; }
+
+    /// <summary>What governs the session.</summary>
+    public PolicyBinding Policy { get; }
+
+    /// <summary>Whether this is a declared participant: an exact comparison.</summary>
+    public bool IsParticipant(string name) => _participants.Contains(name);
+
+    /// <summary>Whether this sender may commit: the initiator, as long as the policy names nobody else.</summary>
+    public bool MayCommit(string sender) => sender == Initiator;
+}
+
+/// <summary>The policy a session is bound to, resolved at its start.</summary>
+/// <param name="Id">The resolved id, never empty.</param>
+/// <param name="Rules">The mode's typed rules; null for its defaults.</param>
+public sealed record PolicyBinding(string Id, object? Rules = null)
+{
+    /// <summary>The rules as the mode's type, which are its defaults when the policy sets none.</summary>
+    public TRules RulesAs<TRules>()
+        where TRules : class, IModeRules<TRules> => Rules as TRules ?? TRules.Default;
+}
+
+/// <summary>The governance rules of a mode: a type that its guards, reducers, rules and queries may take as a parameter.</summary>
+public interface IModeRules<TSelf>
+    where TSelf : class, IModeRules<TSelf>
+{
+    /// <summary>The rules under <c>policy.default</c>.</summary>
+    static abstract TSelf Default { get; }
+}
+
+/// <summary>A message that comes due.</summary>
+/// <param name="Type">Its message type.</param>
+/// <param name="Sender">In whose name it is appended.</param>
+/// <param name="MessageId">Its id, the same in every replay.</param>
+/// <param name="Delay">How long after acceptance, suspension not counted.</param>
+/// <param name="Payload">Its payload.</param>
+public sealed record DueMessage(string Type, string Sender, string MessageId, TimeSpan Delay, Google.Protobuf.IMessage Payload);

@@ -1,0 +1,52 @@
+using Google.Protobuf;
+using Macp.Protocol;
+
+namespace Macp.Modes;
+
+/// <summary>Reads payloads as strictly as the protocol asks: text is UTF-8, numbers are finite (decisions on rule order, step b).</summary>
+/// <typeparam name="TPayload">The payload's message type.</typeparam>
+public sealed class PayloadReader<TPayload>
+    where TPayload : class, IMessage<TPayload>, new()
+{
+    readonly MessageParser<TPayload> _parser = new(static () => new TPayload());
+    readonly WireShape _shape = WireShape.Of(new TPayload().Descriptor);
+    readonly Legacy? _legacy;
+
+    /// <summary>A reader of protobuf payloads.</summary>
+    /// <param name="legacy">Reads an older form, or answers null; see <see cref="LegacyPayloadAttribute"/>.</param>
+    public PayloadReader(Legacy? legacy = null) => _legacy = legacy;
+
+    /// <summary>Reads an older form of the payload, or answers null.</summary>
+    public delegate TPayload? Legacy(ReadOnlySpan<byte> payload);
+
+    /// <summary>The payload, or why it cannot be read. An empty payload is one whose fields are all unset.</summary>
+    public Rejection? Read(ByteString bytes, out TPayload payload)
+    {
+        payload = null!;
+        var fault = _shape.Check(bytes.Span);
+        var parsed = fault is WireFault.None ? Parse(bytes) : null;
+        payload = _legacy is null || IsCanonical(parsed, bytes) ? parsed! : _legacy(bytes.Span) ?? parsed!;
+        return payload is null ? Unreadable(fault) : null;
+    }
+
+    TPayload? Parse(ByteString bytes)
+    {
+        try
+        {
+            return _parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    static bool IsCanonical(TPayload? parsed, ByteString bytes) => parsed is not null && !bytes.IsEmpty && parsed.ToByteString().Equals(bytes);
+
+    static Rejection Unreadable(WireFault fault) => Rejection.InvalidEnvelope(fault switch
+    {
+        WireFault.InvalidUtf8 => "the payload has text that is not valid UTF-8",
+        WireFault.NotFinite => "the payload has a number that is not finite",
+        _ => $"the payload is not a {new TPayload().Descriptor.FullName}",
+    });
+}

@@ -1,0 +1,28 @@
+namespace Macp.Modes;
+
+/// <summary>Folds enum-like text: ASCII only, so that no look-alike becomes a letter (decisions on enum-like strings).</summary>
+public static class TextValues
+{
+    /// <summary>Upper case, or the same string when it is that already.</summary>
+    public static string ToUpper(string value) => value.AsSpan().ContainsAnyInRange('a', 'z')
+        ? string.Create(value.Length, value, static (to, from) => Ascii.ToUpper(from, to))
+        : value;
+
+    /// <summary>Lower case, or the same string when it is that already.</summary>
+    public static string ToLower(string value) => value.AsSpan().ContainsAnyInRange('A', 'Z')
+        ? string.Create(value.Length, value, static (to, from) => Ascii.ToLower(from, to))
+        : value;
+
+    static class Ascii
+    {
+        public static void ToUpper(string from, Span<char> to)
+        {
+            for (int i = 0; i < from.Length; i++) to[i] = char.IsAsciiLetterLower(from[i]) ? (char)(from[i] & ~0x20) : from[i];
+        }
+
+        public static void ToLower(string from, Span<char> to)
+        {
+            for (int i = 0; i < from.Length; i++) to[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Macp.Modes;
+
+/// <summary>The modes of a host, by identifier and version. Filled once at start, by name: nothing is scanned.</summary>
+public sealed class ModeCatalog
+{
+    readonly List<HostedMode> _modes = [];
+
+    /// <summary>Everything that is hosted, in the order in which it was added.</summary>
+    public IReadOnlyList<HostedMode> All => _modes;
+
+    /// <summary>Adds a mode. Several versions of one may be hosted at once.</summary>
+    /// <exception cref="InvalidOperationException">This version of it is there already.</exception>
+    public ModeCatalog Add<TMode>()
+        where TMode : IMode
+    {
+        var mode = new HostedMode(TMode.Descriptor, TMode.Open);
+        if (Find(mode.Descriptor.Identifier, mode.Descriptor.Version) is not null)
+            throw new InvalidOperationException($"{mode.Descriptor.Identifier} {mode.Descriptor.Version} is hosted already; remove one of the two Add calls.");
+        _modes.Add(mode);
+        return this;
+    }
+
+    /// <summary>The mode of this identifier and version, or null.</summary>
+    public HostedMode? Find(string identifier, string version) =>
+        _modes.Find(m => m.Descriptor.Identifier == identifier && m.Descriptor.Version == version);
+
+    /// <summary>The newest version of the mode of this identifier, whatever order they were added in; null when none is hosted.</summary>
+    public HostedMode? Newest(string identifier) =>
+        _modes.Where(m => m.Descriptor.Identifier == identifier).MaxBy(m => System.Version.Parse(m.Descriptor.Version));
+}
+
+/// <summary>A mode as a host holds it.</summary>
+/// <param name="Descriptor">What it says of itself.</param>
+/// <param name="Open">Makes a handler for one session.</param>
+public sealed record HostedMode(ModeDescriptor Descriptor, Func<SessionContext, SessionHandler> Open);

@@ -1,0 +1,74 @@
+using Google.Protobuf.Reflection;
+using Macp.Protocol;
+
+namespace Macp.Modes;
+
+/// <summary>What a mode says of itself: the source of <c>ListModes</c>, of <c>macp modes</c>, and of every tool that reads payloads by name.</summary>
+public sealed record ModeDescriptor
+{
+    /// <summary>The identifier on the wire.</summary>
+    public required string Identifier { get; init; }
+
+    /// <summary>The semantic version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>A name for people.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>One sentence on what the mode is for.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>How participants relate.</summary>
+    public required ParticipantModel Participants { get; init; }
+
+    /// <summary>What replay guarantees.</summary>
+    public required DeterminismClass Determinism { get; init; }
+
+    /// <summary>The fewest participants a session may start with.</summary>
+    public required int MinimumParticipants { get; init; }
+
+    /// <summary>The phases in the order of their declaration; a session begins in the first.</summary>
+    public required IReadOnlyList<string> Phases { get; init; }
+
+    /// <summary>The phase of a committed session.</summary>
+    public required string CommittedPhase { get; init; }
+
+    /// <summary>The mode's own message types in the order of their declaration; the commitment is not among them.</summary>
+    public required IReadOnlyList<MessageRule> Messages { get; init; }
+
+    /// <summary>The message types that end a session.</summary>
+    public IReadOnlyList<string> TerminalMessageTypes { get; } = [MessageTypes.Commitment];
+
+    /// <summary>All message types of a session, from <c>SessionStart</c> to <c>Commitment</c>.</summary>
+    public IReadOnlyList<string> AllMessageTypes => [MessageTypes.SessionStart, .. Messages.Select(m => m.Type), MessageTypes.Commitment];
+
+    /// <summary>The payload type of a message of this mode; null for a type it does not have.</summary>
+    public MessageDescriptor? PayloadOf(string messageType) => messageType switch
+    {
+        MessageTypes.SessionStart => Wire.V1.SessionStartPayload.Descriptor,
+        MessageTypes.Commitment => Wire.V1.CommitmentPayload.Descriptor,
+        _ => Messages.FirstOrDefault(m => m.Type == messageType)?.Payload,
+    };
+}
+
+/// <summary>What a mode declares of one message type.</summary>
+public sealed record MessageRule
+{
+    /// <summary>The message type on the wire.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The payload's type.</summary>
+    public required MessageDescriptor Payload { get; init; }
+
+    /// <summary>Who may send it.</summary>
+    public required Role From { get; init; }
+
+    /// <summary>The phases in which it is accepted.</summary>
+    public required IReadOnlyList<string> During { get; init; }
+
+    /// <summary>The phase that follows its acceptance; null when it does not move the phase.</summary>
+    public string? MovesTo { get; init; }
+
+    /// <summary>The client's method for it.</summary>
+    public required string ClientMethod { get; init; }
+}

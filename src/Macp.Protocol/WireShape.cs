@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Text.Unicode;
+using Google.Protobuf.Reflection;
+
+namespace Macp.Protocol;
+
+/// <summary>
+/// Looks at the bytes of a protobuf message for what the parser lets through: strings that are not UTF-8 (it replaces the bytes silently) and
+/// numbers that are not finite. Built once a message type; a look allocates nothing.
+/// </summary>
+public sealed class WireShape
+{
+    const int DeepestNesting = 100; // the parser's own limit
+
+    static readonly ConcurrentDictionary<MessageDescriptor, WireShape> Shapes = new();
+
+    readonly FrozenDictionary<int, Field> _fields;
+
+    WireShape(MessageDescriptor message) =>
+        _fields = message.Fields.InFieldNumberOrder().ToFrozenDictionary(f => f.FieldNumber, f => new Field(f));
+
+    /// <summary>The shape of a message type.</summary>
+    public static WireShape Of(MessageDescriptor message) => Shapes.GetOrAdd(message, static m => new(m));
+
+    /// <summary>The first fault in these bytes, nested messages included.</summary>
+    public WireFault Check(ReadOnlySpan<byte> message) => Check(message, DeepestNesting);
+
+    /// <summary>Whether every field of these well-formed bytes, nested messages included, is one that the type declares.</summary>
+    public bool HasOnlyKnownFields(ReadOnlySpan<byte> message)
+    {
+        for (var reader = new WireReader(message); reader.Next() && !reader.IsMalformed;)
+        {
+            if (!_fields.TryGetValue(reader.Number, out var field) || !field.Takes(reader.Type)) return false;
+            if (field.Kind is FieldType.Message && !field.Shape.HasOnlyKnownFields(reader.Data)) return false;
+        }
+        return true;
+    }
+
+    WireFault Check(ReadOnlySpan<byte> message, int depth)
+    {
+        if (depth == 0) return WireFault.Malformed;
+        var reader = new WireReader(message);
+        while (reader.Next())
+        {
+            if (!_fields.TryGetValue(reader.Number, out var field)) continue;
+            if (field.Check(reader.Type, reader.Data, depth) is not WireFault.None and var fault) return fault;
+        }
+        return reader.IsMalformed ? WireFault.Malformed : WireFault.None;
+    }
+
+    /// <summary>What a field's bytes must be.</summary>
+    sealed class Field(FieldDescriptor descriptor)
+    {
+        WireShape? _shape;
+
+        public FieldType Kind { get; } = descriptor.FieldType;
+
+        /// <summary>The nested message's shape; found late, since messages may contain themselves.</summary>
+        public WireShape Shape => _shape ??= Of(descriptor.MessageType);
+
+        /// <summary>A field on another wire type than its own is an unknown field to the parser.</summary>
+        public bool Takes(WireType type) => type == OwnType || (type == WireType.Length && descriptor.IsRepeated);
+
+        WireType OwnType => Kind switch
+        {
+            FieldType.String or FieldType.Bytes or FieldType.Message => WireType.Length,
+            FieldType.Double or FieldType.Fixed64 or FieldType.SFixed64 => WireType.Fixed64,
+            FieldType.Float or FieldType.Fixed32 or FieldType.SFixed32 => WireType.Fixed32,
+            _ => WireType.Varint,
+        };
+
+        public WireFault Check(WireType type, ReadOnlySpan<byte> data, int depth) => (Kind, type) switch
+        {
+            (FieldType.String, WireType.Length) => Utf8.IsValid(data) ? WireFault.None : WireFault.InvalidUtf8,
+            (FieldType.Message, WireType.Length) => Shape.Check(data, depth - 1),
+            (FieldType.Double, WireType.Fixed64) or (FieldType.Double, WireType.Length) => AreFinite(data, 8),
+            (FieldType.Float, WireType.Fixed32) or (FieldType.Float, WireType.Length) => AreFinite(data, 4),
+            _ => WireFault.None,
+        };
+
+        /// <summary>One number, or a packed run of them.</summary>
+        static WireFault AreFinite(ReadOnlySpan<byte> data, int width)
+        {
+            for (; data.Length >= width; data = data[width..])
+            {
+                double number = width == 8 ? BinaryPrimitives.ReadDoubleLittleEndian(data) : BinaryPrimitives.ReadSingleLittleEndian(data);
+                if (!double.IsFinite(number)) return WireFault.NotFinite;
+            }
+            return data.IsEmpty ? WireFault.None : WireFault.Malformed;
+        }
+    }
+}
+
+/// <summary>What is wrong with the bytes of a message.</summary>
+public enum WireFault
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The bytes are not a protobuf message.</summary>
+    Malformed,
+
+    /// <summary>A <c>string</c> field holds bytes that are not UTF-8.</summary>
+    InvalidUtf8,
+
+    /// <summary>A <c>double</c> or <c>float</c> field holds NaN or an infinity.</summary>
+    NotFinite,
+}
