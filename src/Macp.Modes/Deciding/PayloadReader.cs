@@ -29,6 +29,10 @@ public sealed class PayloadReader<TPayload>
         return payload is null ? Unreadable(fault) : null;
     }
 
+    /// <summary>The payload of a message that was accepted once.</summary>
+    /// <exception cref="InvalidDataException">The bytes cannot be read: no runtime accepted them.</exception>
+    public TPayload Recall(ByteString bytes) => Read(bytes, out var payload) is { } unreadable ? throw new InvalidDataException(unreadable.Reason) : payload;
+
     TPayload? Parse(ByteString bytes)
     {
         try

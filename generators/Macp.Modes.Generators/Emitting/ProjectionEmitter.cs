@@ -1,0 +1,77 @@
+using Macp.Modes.Generators.Models;
+using Macp.Modes.Generators.Reading;
+using static Macp.Modes.Generators.Emitting.ModeFile;
+
+namespace Macp.Modes.Generators.Emitting;
+
+/// <summary>Emits the projection: what clients, replays and tests read.</summary>
+internal static class ProjectionEmitter
+{
+    public static string Emit(ModeModel mode) => Write(mode, "The projection: what an accepted history adds up to.", code =>
+    {
+        string type = mode.TypeName, state = $"{type}.State state";
+        code.Line("/// <summary>What the accepted history of a session adds up to. Every member hands out a copy, safe while a stream applies envelopes.</summary>");
+        using (code.Begin($"{mode.Accessibility} sealed class {mode.Name}Projection : {Dsl}Projection<{type}.State, {type}.Phase>"))
+        {
+            code.Member("An empty projection.");
+            using (code.Begin($"public {mode.Name}Projection() : base({type}.Descriptor.Identifier)")) { }
+
+            foreach (var member in mode.State.Members)
+            {
+                code.Separate().Line($"/// <inheritdoc cref=\"{type}.State.{member.Name}\"/>");
+                string name = Names.Escape(member.Name);
+                Expression(code, $"public {View(member.Type)} {name}", $"Query(static (state, _) => {Copy(member.Type, "state." + name)});");
+            }
+            foreach (var query in mode.Queries) Query(code, mode, query);
+
+            code.Member("Whether the session may be committed to this sign now: the rule that the runtime asks. Null when it may.");
+            Expression(code, $"public {Dsl}Rejection? CanCommit(bool positive)", $"Query((state, session) => {type}.Validator.CanCommit(state, session, positive));");
+            code.Separate().Line("/// <inheritdoc/>");
+            Expression(code, $"protected override {type}.Phase PhaseOf({state}, {Session})", $"{type}.Reducer.PhaseOf(state, session);");
+            code.Separate().Line("/// <inheritdoc/>");
+            code.Signature("protected override void Evolve", [state, Session, Message, $"{ByteString} payload"], ") =>");
+            using (code.Indent()) code.Line($"{type}.Reducer.Evolve(state, session, message, payload);");
+            code.Separate().Line("/// <inheritdoc/>");
+            Expression(code, $"protected override void WriteState({state}, {Session}, global::Macp.Protocol.CanonicalJson json)", "state.WriteTo(json, PhaseOf(state, session));");
+        }
+    });
+
+    static void Query(CodeWriter code, ModeModel mode, QueryModel query)
+    {
+        var own = query.Parameters.Where(p => p.Supplied is null).ToList();
+        string arguments = string.Join(", ", query.Parameters.Select(p => p.Supplied is { } supplied ? Supply(mode, supplied) : p.Name));
+        string call = $"{mode.TypeName}.{Names.Escape(query.Name)}({arguments})";
+        bool usesSession = query.Parameters.Any(p => p.Supplied is Argument.Session or Argument.Rules);
+        string lambda = $"{(own.Count == 0 ? "static " : "")}(state, {(usesSession ? "session" : "_")}) => {Copy(query.Result, call)}";
+
+        code.Separate().Line($"/// <inheritdoc cref=\"{mode.TypeName}.{query.Name}\"/>");
+        string parameters = string.Join(", ", own.Select(p => $"{p.Type} {p.Name}{(p.Default is null ? "" : $" = {p.Default}")}"));
+        Expression(code, $"public {View(query.Result)} {Names.Escape(query.Name)}{(query.IsProperty ? "" : $"({parameters})")}", $"Query({lambda});");
+    }
+
+    static void Expression(CodeWriter code, string member, string body)
+    {
+        code.Line(member + " =>");
+        using (code.Indent()) code.Line(body);
+    }
+
+    /// <summary>The type in which a reader gets a value: collections as their read-only interfaces.</summary>
+    static string View(TypeModel type) => type switch
+    {
+        ListType list => $"global::System.Collections.Generic.IReadOnlyList<{View(list.Item)}>",
+        SetType set => $"global::System.Collections.Generic.IReadOnlySet<{set.Item.Name}>",
+        TableType table => $"global::System.Collections.Generic.IReadOnlyDictionary<{table.Key.Name}, {View(table.Value)}>",
+        RecordType { Nullable: true } => type.Name + "?",
+        _ => type.Name,
+    };
+
+    static string Copy(TypeModel type, string value) => type switch
+    {
+        ListType { Item: ListType or SetType or TableType } list => $"{Dsl}ReadOnly.List({value}, static item => {Copy(list.Item, "item")})",
+        ListType => $"{Dsl}ReadOnly.List({value})",
+        SetType => $"{Dsl}ReadOnly.Set({value})",
+        TableType { Value: ListType or SetType or TableType } table => $"{Dsl}ReadOnly.Table({value}, static item => {Copy(table.Value, "item")})",
+        TableType => $"{Dsl}ReadOnly.Table({value})",
+        _ => value,
+    };
+}

@@ -1,0 +1,105 @@
+using Macp.Modes.Generators.Models;
+using Macp.Modes.Generators.Reading;
+using static Macp.Modes.Generators.Emitting.ModeFile;
+
+namespace Macp.Modes.Generators.Emitting;
+
+/// <summary>Emits the typed session client: one method a message. Starting, committing and the rest of a session's life are its base's.</summary>
+internal static class SessionEmitter
+{
+    const string Client = "global::Macp.Client.";
+
+    public static string Emit(ModeModel mode) => Write(mode, "The session client: one method a message.", code =>
+    {
+        code.Line($"/// <summary>A session of {mode.Identity.Identifier} {mode.Identity.Version}, as a client drives it.</summary>");
+        using (code.Begin($"{mode.Accessibility} sealed class {mode.Name}Session : {Client}ModeSession<{mode.Name}Projection>"))
+        {
+            code.Member("A session that is about to be started, or that is there already: name it in the options then.");
+            code.Line("/// <param name=\"client\">The connection.</param>");
+            code.Line("/// <param name=\"options\">The session's id, the versions it binds and its credential; a new id and the protocol's defaults when not said.</param>");
+            code.Line($"public {mode.Name}Session({Client}MacpClient client, {Client}SessionOptions? options = null)");
+            using (code.Indent()) code.Line($": base(client, {mode.TypeName}.Descriptor, new {mode.Name}Projection(), options)");
+            code.Line("{").Line("}");
+            foreach (var message in mode.Messages) Method(code, mode, message);
+        }
+    });
+
+    static void Method(CodeWriter code, ModeModel mode, MessageModel message)
+    {
+        var required = message.All<RequiredRule>().Select(r => r.Field).Concat(message.All<OneOfRule>().Where(r => r.Default is null).Select(r => r.Field)).ToList();
+        var fields = message.Payload.Fields.Where(f => !message.All<ReservedRule>().Any(r => r.Field == f)).ToList();
+        var ordered = fields.Where(required.Contains).Concat(fields.Where(f => !required.Contains(f))).ToList();
+
+        code.Member($"Sends {message.Type}.");
+        foreach (var field in ordered) code.Line($"/// <param name=\"{Names.Parameter(field.Name).TrimStart('@')}\">{Describe(message, field, required.Contains(field))}</param>");
+        code.Line("/// <param name=\"call\">What differs for this call alone.</param>");
+        code.Line("/// <param name=\"cancellationToken\">Ends the wait; the message may have been accepted by then.</param>");
+        code.Line("/// <returns>The runtime's ack.</returns>");
+        code.Line($"/// <exception cref=\"{Client}MacpException\">The message was refused, or the runtime could not be reached.</exception>");
+        code.Line($"public global::System.Threading.Tasks.Task<{Client}MacpAck> {message.Client}Async(");
+        using (code.Indent())
+        {
+            foreach (var field in ordered) code.Line($"{Parameter(field, required.Contains(field))},");
+            code.Line($"{Client}MacpCallOptions? call = null,");
+            code.Line("global::System.Threading.CancellationToken cancellationToken = default)");
+        }
+        using (code.Body())
+        {
+            Payload(code, message, ordered, required);
+            code.Line($"return SendAsync({Names.Literal(message.Type)}, payload, {mode.TypeName}.Validator.Check{message.Type}(payload), call, cancellationToken);");
+        }
+    }
+
+    static void Payload(CodeWriter code, MessageModel message, List<FieldModel> fields, List<FieldModel> required)
+    {
+        using (code.Begin($"var payload = new {message.Payload.Type}", "};"))
+            foreach (var field in fields.Where(f => f.Kind is not (FieldKind.Repeated or FieldKind.Map)))
+                code.Line($"{field.Name} = {Value(message, field, required.Contains(field))},");
+        foreach (var field in fields.Where(f => f.Kind == FieldKind.Repeated))
+            code.Line($"if ({Names.Parameter(field.Name)} is not null) payload.{field.Name}.AddRange({Names.Parameter(field.Name)});");
+        foreach (var field in fields.Where(f => f.Kind == FieldKind.Map))
+            code.Line($"if ({Names.Parameter(field.Name)} is not null) payload.{field.Name}.Add({Names.Parameter(field.Name)});");
+    }
+
+    static string Parameter(FieldModel field, bool required)
+    {
+        string name = Names.Parameter(field.Name);
+        return field.Kind switch
+        {
+            FieldKind.Text => required ? $"string {name}" : $"string? {name} = null",
+            FieldKind.Bytes => $"{ByteString}? {name} = null",
+            FieldKind.Repeated => $"global::System.Collections.Generic.IEnumerable<{field.Type}>? {name} = null",
+            FieldKind.Map => $"global::System.Collections.Generic.IDictionary<{field.Type}>? {name} = null",
+            FieldKind.Message => $"{field.Type}? {name} = null",
+            _ => $"{field.Type} {name} = default",
+        };
+    }
+
+    static string Value(MessageModel message, FieldModel field, bool required)
+    {
+        string name = Names.Parameter(field.Name);
+        return field.Kind switch
+        {
+            FieldKind.Text when message.All<NamesSenderRule>().Any(r => r.Field == field) => $"{name} ?? SenderOf(call)",
+            FieldKind.Text when !required => $"{name} ?? \"\"",
+            FieldKind.Bytes => $"{name} ?? {ByteString}.Empty",
+            _ => name,
+        };
+    }
+
+    /// <summary>What the rules say of a field, in words.</summary>
+    static string Describe(MessageModel message, FieldModel field, bool required)
+    {
+        var words = new List<string>();
+        if (required) words.Add("Required.");
+        foreach (var rule in message.All<OneOfRule>().Where(r => r.Field == field))
+            words.Add($"One of {string.Join(", ", rule.Values)}, in any case{(rule.Default is null ? "" : $"; {rule.Default} when empty")}.");
+        foreach (var rule in message.All<RangeRule>().Where(r => r.Field == field))
+            words.Add(System.FormattableString.Invariant($"From {rule.Least} to {rule.Most}."));
+        foreach (var rule in message.All<ReferenceRule>().Where(r => r.Field == field)) words.Add($"Names one of the session's {Names.Snake(rule.Table).Replace('_', ' ')}.");
+        if (message.All<UniqueRule>().Any(r => r.Field == field)) words.Add("New to the session.");
+        if (message.All<NamesSenderRule>().Any(r => r.Field == field)) words.Add("The sender when not said.");
+        if (message.All<NamesParticipantRule>().Any(r => r.Field == field)) words.Add("A declared participant.");
+        return words.Count == 0 ? $"The payload's <c>{field.WireName}</c>." : string.Join(" ", words);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using Macp.Modes.Generators.Models;
+using Macp.Modes.Generators.Reading;
+using static Macp.Modes.Generators.Emitting.ModeFile;
+
+namespace Macp.Modes.Generators.Emitting;
+
+/// <summary>
+/// Emits <c>decide</c>. The order of the rules inside a mode is the same for every mode, and stands here once: role, payload, fields, references,
+/// the sender against what they resolve to, phase and the like, and for a commitment versions, sign and eligibility.
+/// </summary>
+internal static class ValidatorEmitter
+{
+    const string Refuse = Dsl + "Refuse.", Rejection = Dsl + "Rejection?", Verdict = Dsl + "Verdict";
+
+    public static string Emit(ModeModel mode) => WriteNested(
+        mode, "The validator: what this mode accepts.", "Decides what this mode accepts. It refuses, and never changes the state.", "public static class Validator", code =>
+        {
+            CanStart(code, mode);
+            Decide(code, mode);
+            CanCommit(code, mode);
+            foreach (var message in mode.Messages) Check(code, message);
+            foreach (var message in mode.Messages) DecideMessage(code, mode, message);
+            DecideCommitment(code, mode);
+        });
+
+    static void CanStart(CodeWriter code, ModeModel mode)
+    {
+        code.Member("Judges a session's start.");
+        using var _ = code.Begin($"public static {Rejection} CanStart({Session})");
+        int least = mode.Identity.MinimumParticipants;
+        if (least > 0) code.If($"session.Participants.Count < {least}", $"return {Refuse}TooFewParticipants({least});");
+        for (int i = 0; i < mode.StartRules.Count; i++) code.If($"{Call(mode, mode.StartRules[i])} is {{ }} refused{Suffix(i)}", $"return refused{Suffix(i)};");
+        code.Line("return null;");
+    }
+
+    static void Decide(CodeWriter code, ModeModel mode)
+    {
+        code.Member("Judges one message of an open session.");
+        code.Signature($"public static {Verdict} Decide", ["State state", Session, Message, $"{ByteString} payload"], ") => message.Type switch");
+        using var _ = code.Body("};");
+        foreach (var message in mode.Messages) code.Line($"{Names.Literal(message.Type)} => Decide{message.Type}(state, session, message, payload),");
+        code.Line("\"Commitment\" => DecideCommitment(state, session, message, payload),");
+        code.Line($"_ => {Refuse}UnknownType(message, session),");
+    }
+
+    static void CanCommit(CodeWriter code, ModeModel mode)
+    {
+        code.Member("Whether the session may be committed to this sign now; null when it may.");
+        using var _ = code.Begin($"public static {Rejection} CanCommit(State state, {Session}, bool positive)");
+        code.If($"Reducer.PhaseOf(state, session) is Phase.{mode.Phases.Committed}", $"return {Refuse}AlreadyCommitted();");
+        code.Line($"return {Call(mode, mode.Commitment)};");
+    }
+
+    static void Check(CodeWriter code, MessageModel message)
+    {
+        code.Member($"Judges the fields of {message.Type} as far as that needs no session{(PayloadsEmitter.Folds(message) ? ", and folds its enum-like values" : "")}.");
+        using var _ = code.Begin($"public static {Rejection} Check{message.Type}({message.Payload.Type} payload)");
+        if (PayloadsEmitter.Folds(message)) code.Line($"Payloads.Fold{message.Type}(payload);");
+        foreach (var rule in message.Rules)
+        {
+            switch (rule)
+            {
+                case RequiredRule { Field: var field }:
+                    code.If($"string.IsNullOrWhiteSpace(payload.{field.Name})", $"return {Refuse}Blank({Wire(field)});");
+                    break;
+                case OneOfRule { Field: var field } values:
+                    code.If(
+                        $"payload.{field.Name} is not ({string.Join(" or ", values.Values.Select(Names.Literal))})",
+                        $"return {Refuse}NotOneOf({Wire(field)}, payload.{field.Name}, {Names.Literal(string.Join(", ", values.Values))});");
+                    break;
+                case RangeRule { Field: var field } range:
+                    string least = Number(range.Least, field), most = Number(range.Most, field);
+                    code.If($"payload.{field.Name} is not (>= {least} and <= {most})", $"return {Refuse}OutOfRange({Wire(field)}, payload.{field.Name}, {least}, {most});");
+                    break;
+            }
+        }
+        code.Line("return null;");
+    }
+
+    static void DecideMessage(CodeWriter code, ModeModel mode, MessageModel message)
+    {
+        code.Separate();
+        using var _ = code.Method($"static {Verdict} Decide{message.Type}", ["State state", Session, Message, $"{ByteString} bytes"]);
+
+        if (message.FromInitiator) code.If("message.Sender != session.Initiator", $"return {Refuse}NotTheInitiator(message);");
+        else code.If("!session.IsParticipant(message.Sender)", $"return {Refuse}NotAParticipant(message);");
+
+        code.If($"Payloads.{message.Type}.Read(bytes, out var payload) is {{ }} unreadable", "return unreadable;");
+        foreach (var rule in message.All<ReservedRule>())
+            code.If($"!message.IsFromRuntime && {IsSet(rule.Field)}", $"return {Refuse}Reserved({Wire(rule.Field)});");
+
+        code.If($"Check{message.Type}(payload) is {{ }} wrongField", "return wrongField;");
+        foreach (var rule in message.All<NamesParticipantRule>()) NamesParticipant(code, rule);
+
+        var references = message.All<ReferenceRule>().ToList();
+        foreach (var rule in references) Resolve(code, rule, references.IndexOf(rule));
+        foreach (var rule in references.Where(r => r.By is not null))
+            code.If(
+                $"message.Sender != {Entry(references.IndexOf(rule))}.{rule.By}",
+                $"return {Refuse}NotBy(message, {Wire(rule.Field)}, payload.{rule.Field.Name}, {Names.Literal(Names.Snake(rule.By!))});");
+
+        Phase(code, mode, message);
+        foreach (var rule in message.Rules) Rest(code, rule);
+        for (int i = 0; i < message.Guards.Count; i++) code.If($"{Call(mode, message.Guards[i])} is {{ }} guarded{Suffix(i)}", $"return guarded{Suffix(i)};");
+        code.Line($"return {Verdict}.Accept(payload);");
+    }
+
+    static void NamesParticipant(CodeWriter code, NamesParticipantRule rule)
+    {
+        string field = $"payload.{rule.Field.Name}", named = rule.Optional ? $"{field}.Length > 0 && " : "";
+        code.If($"{named}!session.IsParticipant({field})", $"return {Refuse}NamesNoParticipant({Wire(rule.Field)}, {field});");
+        if (rule.NotSender) code.If($"{field} == message.Sender", $"return {Refuse}NamesTheSender({Wire(rule.Field)});");
+    }
+
+    static void Resolve(CodeWriter code, ReferenceRule rule, int index)
+    {
+        string field = $"payload.{rule.Field.Name}", entry = Entry(index), unknown = $"return {Refuse}Unknown({Wire(rule.Field)}, {field}, {Names.Literal(Names.Snake(rule.Table))});";
+        bool usesEntry = rule.Where is not null || rule.By is not null;
+        string missing = rule.Key is not null ? $"state.{rule.Table} is not {{ }} {entry} || {entry}.{rule.Key} != {field}"
+            : usesEntry ? $"!state.{rule.Table}.TryGetValue({field}, out var {entry})"
+            : $"!state.{rule.Table}.ContainsKey({field})";
+        code.If(missing, unknown);
+        if (rule.Where is not null) code.If($"!{entry}.{rule.Where}", $"return {Refuse}NoLonger({Wire(rule.Field)}, {field}, {Names.Literal(Names.Snake(rule.Where))});");
+    }
+
+    static void Phase(CodeWriter code, ModeModel mode, MessageModel message)
+    {
+        var phases = message.During.Count > 0 ? message.During.Select(p => "Phase." + p) : [$"Phase.{mode.Phases.Committed}"];
+        string test = message.During.Count switch { 0 => $"is {phases.First()}", 1 => $"is not {phases.First()}", _ => $"is not ({string.Join(" or ", phases)})" };
+        // A phase that is computed is computed once, and only where a message asks for it; whether a session is committed is always known.
+        string phase = mode.Phases.Computed is null ? "state.Phase" : message.During.Count == 0 ? "" : "Reducer.PhaseOf(state, session)";
+        if (phase.Length == 0) code.If("state.IsCommitted", $"return {Refuse}WrongPhase(message, Phase.{mode.Phases.Committed});");
+        else code.If($"{phase} {test}", $"return {Refuse}WrongPhase(message, {phase});");
+    }
+
+    static void Rest(CodeWriter code, Rule rule)
+    {
+        switch (rule)
+        {
+            case NamesSenderRule { Field: var field }:
+                code.If($"payload.{field.Name}.Length > 0 && payload.{field.Name} != message.Sender", $"return {Refuse}NamesSomebodyElse({Wire(field)}, payload.{field.Name});");
+                break;
+            case UniqueRule { Field: var field } unique:
+                code.If(
+                    $"state.{unique.Table}.ContainsKey(payload.{field.Name})",
+                    $"return {Refuse}NotUnique({Wire(field)}, payload.{field.Name}, {Names.Literal(Names.Snake(unique.Table))});");
+                break;
+            case OncePerSessionRule once:
+                code.If($"state.{once.Property} is not null", $"return {Refuse}AlreadySent(message);");
+                break;
+            case OncePerSenderRule { Key: { } key } once:
+                code.If($"state.{once.Table}.TryGetValue(payload.{key.Name}, out var senders) && senders.{once.Lookup}(message.Sender)", $"return {Refuse}AlreadySentBySender(message);");
+                break;
+            case OncePerSenderRule once:
+                code.If($"state.{once.Table}.{once.Lookup}(message.Sender)", $"return {Refuse}AlreadySentBySender(message);");
+                break;
+        }
+    }
+
+    static void DecideCommitment(CodeWriter code, ModeModel mode)
+    {
+        code.Separate();
+        using var _ = code.Method($"static {Verdict} DecideCommitment", ["State state", Session, Message, $"{ByteString} bytes"]);
+        code.If("!session.MayCommit(message.Sender)", $"return {Refuse}MayNotCommit(message);");
+        code.If("Payloads.Commitment.Read(bytes, out var payload) is { } unreadable", "return unreadable;");
+        code.If($"{Dsl}CommitmentRules.CheckFields(payload) is {{ }} wrongField", "return wrongField;");
+        code.If($"{Dsl}CommitmentRules.CheckBinding(payload, session) is {{ }} unbound", "return unbound;");
+        code.If("CanCommit(state, session, payload.OutcomePositive) is { } notReady", "return notReady;");
+        code.Line($"return {Verdict}.Accept(payload);");
+    }
+
+    static string Entry(int index) => $"entry{Suffix(index)}";
+
+    static string Suffix(int index) => index == 0 ? "" : (index + 1).ToString(CultureInfo.InvariantCulture);
+
+    static string Wire(FieldModel field) => Names.Literal(field.WireName);
+
+    static string Number(double value, FieldModel field) =>
+        field.Kind == FieldKind.Integer ? value.ToString("F0", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
+
+    static string IsSet(FieldModel field) => field.Kind switch
+    {
+        FieldKind.Flag => $"payload.{field.Name}",
+        FieldKind.Text or FieldKind.Bytes => $"payload.{field.Name}.Length > 0",
+        _ => $"payload.{field.Name} != 0",
+    };
+}

@@ -1,0 +1,28 @@
+namespace Macp.Modes.Generators.Models;
+
+/// <summary>A declared rule about a message. Its kind is its type; where it is asked follows from the order that all modes share.</summary>
+internal abstract record Rule;
+
+internal sealed record RequiredRule(FieldModel Field) : Rule;
+
+/// <param name="Upper">Whether the values are upper case, so that input is folded to that.</param>
+internal sealed record OneOfRule(FieldModel Field, EquatableArray<string> Values, bool Upper, string? Default) : Rule;
+
+internal sealed record RangeRule(FieldModel Field, double Least, double Most) : Rule;
+
+internal sealed record ReservedRule(FieldModel Field) : Rule;
+
+internal sealed record NamesSenderRule(FieldModel Field) : Rule;
+
+internal sealed record NamesParticipantRule(FieldModel Field, bool NotSender, bool Optional) : Rule;
+
+/// <param name="Table">The state's property.</param>
+/// <param name="Key">For a single entry, its property that the field must equal; null for a table.</param>
+internal sealed record ReferenceRule(FieldModel Field, string Table, string? Key, string? Where, string? By) : Rule;
+
+internal sealed record UniqueRule(FieldModel Field, string Table) : Rule;
+
+internal sealed record OncePerSessionRule(string Property) : Rule;
+
+/// <param name="Lookup">The membership method of the inner collection: <c>ContainsKey</c> or <c>Contains</c>.</param>
+internal sealed record OncePerSenderRule(string Table, FieldModel? Key, string Lookup) : Rule;

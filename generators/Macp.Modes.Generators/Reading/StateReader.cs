@@ -1,0 +1,92 @@
+using Macp.Modes.Generators.Models;
+using Macp.Modes.Generators.Rules;
+using Microsoft.CodeAnalysis;
+
+namespace Macp.Modes.Generators.Reading;
+
+/// <summary>Reads the shape of a state: its properties, and those of every type of the author's that it holds.</summary>
+internal sealed class StateReader
+{
+    readonly ModeDeclaration _mode;
+    readonly Dictionary<string, RecordModel?> _records = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    StateReader(ModeDeclaration mode) => _mode = mode;
+
+    public static StateModel Read(ModeDeclaration mode)
+    {
+        var reader = new StateReader(mode);
+        var members = reader.Members(mode.State);
+        return new(members, reader._records.Values.OfType<RecordModel>().OrderBy(r => r.Type, StringComparer.Ordinal).ToEquatableArray());
+    }
+
+    /// <summary>The properties that hold something, in the ordinal order of their JSON keys; computed ones follow from the others.</summary>
+    EquatableArray<MemberModel> Members(INamedTypeSymbol type) => type.GetMembers().OfType<IPropertySymbol>()
+        .Where(p => !p.IsStatic && !p.IsIndexer && p.DeclaredAccessibility != Accessibility.Private && !ModeDeclaration.IsGenerated(p) && HoldsSomething(p))
+        .Select(p => (Property: p, Type: Type(p.Type, p)))
+        .Where(m => m.Type is not null)
+        .Select(m => new MemberModel(m.Property.Name, m.Type!))
+        .OrderBy(m => m.Key, StringComparer.Ordinal)
+        .ToEquatableArray();
+
+    static bool HoldsSomething(IPropertySymbol property) => property.ContainingType.GetMembers().OfType<IFieldSymbol>()
+        .Any(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property));
+
+    TypeModel? Type(ITypeSymbol type, ISymbol holder)
+    {
+        var model = TypeModels.Scalar(type) ?? Collection(type, holder) ?? Record(type);
+        if (model is null) _mode.Findings.Add(ModeRules.NotAValue, holder, $"{holder.ContainingType.Name}.{holder.Name}", type.ToDisplayString());
+        return model;
+    }
+
+    TypeModel? Collection(ITypeSymbol type, ISymbol holder)
+    {
+        string name = type.ToDisplayString(PayloadReader.TypeFormat);
+        if (Collections.TableOf(type) is { } table)
+            return TypeModels.Scalar(table.Key) is { } key && Type(table.Value, holder) is { } value ? new TableType(name, key, value) : null;
+        if (Collections.SetOf(type) is { } member) return TypeModels.Scalar(member) is { } scalar ? new SetType(name, scalar) : null;
+        return Collections.ListOf(type) is { } item && Type(item, holder) is { } model ? new ListType(name, model) : null;
+    }
+
+    /// <summary>A type of the author's own. It is entered before its members are read, since it may hold itself.</summary>
+    RecordType? Record(ITypeSymbol type)
+    {
+        if (type is not INamedTypeSymbol { IsGenericType: false, TypeKind: TypeKind.Class or TypeKind.Struct } named) return null;
+        if (named.DeclaringSyntaxReferences.IsEmpty || PayloadReader.IsMessage(type)) return null;
+        string name = type.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(PayloadReader.TypeFormat);
+        if (!_records.ContainsKey(name))
+        {
+            _names.Add(name, Unique(named));
+            _records.Add(name, null);
+            _records[name] = new(name, _names[name], Members(named));
+        }
+        return new(name, _names[name], type.NullableAnnotation == NullableAnnotation.Annotated);
+    }
+
+    /// <summary>A method name for the type; a namesake in another place gets its container's name before it.</summary>
+    string Unique(INamedTypeSymbol type) =>
+        _names.ContainsValue(type.Name) ? (type.ContainingType?.Name ?? type.ContainingNamespace.Name) + type.Name : type.Name;
+}
+
+/// <summary>Recognises the single values that a state may hold.</summary>
+internal static class TypeModels
+{
+    public static ScalarType? Scalar(ITypeSymbol type)
+    {
+        bool nullable = type.NullableAnnotation == NullableAnnotation.Annotated || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+        var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } wrapped ? wrapped.TypeArguments[0] : type;
+        return Kind(value) is { } kind ? new(type.ToDisplayString(PayloadReader.TypeFormat), kind, nullable) : null;
+    }
+
+    static ScalarKind? Kind(ITypeSymbol type) => type.SpecialType switch
+    {
+        SpecialType.System_String => ScalarKind.Text,
+        SpecialType.System_Boolean => ScalarKind.Flag,
+        SpecialType.System_Int16 or SpecialType.System_Int32 or SpecialType.System_Int64 => ScalarKind.Signed,
+        SpecialType.System_Byte or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64 => ScalarKind.Unsigned,
+        SpecialType.System_Double or SpecialType.System_Single => ScalarKind.Number,
+        _ when type.TypeKind == TypeKind.Enum => ScalarKind.Enumeration,
+        _ when type.ToDisplayString() == "Google.Protobuf.ByteString" => ScalarKind.Bytes,
+        _ => null,
+    };
+}
