@@ -31,8 +31,8 @@ internal static class DescriptorEmitter
                     foreach (var message in mode.Messages) Message(code, mode, message);
                 code.Line("],");
             }
-            code.Separate().Line("/// <inheritdoc/>");
-            code.Line($"public static {Dsl}SessionHandler Open({Session}) => new {mode.Name}Handler(session);");
+            // Explicit, so that an author's method may be called Open.
+            code.Separate().Line($"static {Dsl}SessionHandler {Dsl}IMode.Open({Session}) => new {mode.Name}Handler(session);");
         }
     });
 

@@ -38,9 +38,9 @@ internal static class ModeFile
     /// <summary>The mode class with <c>global::</c> and its namespace.</summary>
     public static string FullType(ModeModel mode) => "global::" + (mode.Namespace.Length == 0 ? "" : Namespace(mode) + ".") + mode.TypeName;
 
-    /// <summary>The arguments of a call of the author's method, by what the caller has at hand.</summary>
+    /// <summary>A call of the author's method, by what the caller has at hand. Qualified: generated members may have the same name.</summary>
     public static string Call(ModeModel mode, MethodModel method, string payload = "payload", string positive = "positive") =>
-        $"{Reading.Names.Escape(method.Name)}({string.Join(", ", method.Arguments.Select(a => Supply(mode, a, payload, positive)))})";
+        $"{mode.TypeName}.{Reading.Names.Escape(method.Name)}({string.Join(", ", method.Arguments.Select(a => Supply(mode, a, payload, positive)))})";
 
     public static string Supply(ModeModel mode, Argument argument, string payload = "payload", string positive = "positive") => argument switch
     {

@@ -96,7 +96,7 @@ internal static class SessionEmitter
             words.Add($"One of {string.Join(", ", rule.Values)}, in any case{(rule.Default is null ? "" : $"; {rule.Default} when empty")}.");
         foreach (var rule in message.All<RangeRule>().Where(r => r.Field == field))
             words.Add(System.FormattableString.Invariant($"From {rule.Least} to {rule.Most}."));
-        foreach (var rule in message.All<ReferenceRule>().Where(r => r.Field == field)) words.Add($"Names one of the session's {Names.Snake(rule.Table).Replace('_', ' ')}.");
+        foreach (var rule in message.All<ReferenceRule>().Where(r => r.Field == field)) words.Add($"Names one of the session's {Names.Words(rule.Table)}.");
         if (message.All<UniqueRule>().Any(r => r.Field == field)) words.Add("New to the session.");
         if (message.All<NamesSenderRule>().Any(r => r.Field == field)) words.Add("The sender when not said.");
         if (message.All<NamesParticipantRule>().Any(r => r.Field == field)) words.Add("A declared participant.");

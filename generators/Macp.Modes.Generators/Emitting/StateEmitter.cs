@@ -101,8 +101,8 @@ internal static class StateEmitter
                 code.Line($"json.Value({Scalar(scalar, value)});");
                 break;
             case RecordType { Nullable: true }:
-                code.Line($"if ({value} is {{ }} {item}) Write{RecordName(type)}(json, {item});");
-                code.Line("else json.Value((string?)null);");
+                code.Line($"if ({value} is null) json.Value((string?)null);");
+                code.Line($"else Write{RecordName(type)}(json, {value});");
                 break;
             case RecordType:
                 code.Line($"Write{RecordName(type)}(json, {value});");
@@ -151,7 +151,7 @@ internal static class StateEmitter
     {
         ScalarType { Kind: ScalarKind.Number } => $"{left}.Equals({right})",
         ScalarType => $"{left} == {right}",
-        RecordType { Nullable: true } => $"({left} is {{ }} was ? {right} is {{ }} now && Same{RecordName(type)}(was, now) : {right} is null)",
+        RecordType { Nullable: true } => $"{Dsl}Same.OrNull({left}, {right}, Same{RecordName(type)})",
         RecordType => $"Same{RecordName(type)}({left}, {right})",
         SetType => $"{Dsl}Same.Set({left}, {right})",
         ListType list => $"{Dsl}Same.List({left}, {right}{Comparer(list.Item)})",

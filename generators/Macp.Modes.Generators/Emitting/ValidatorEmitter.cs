@@ -95,10 +95,14 @@ internal static class ValidatorEmitter
 
         var references = message.All<ReferenceRule>().ToList();
         foreach (var rule in references) Resolve(code, rule, references.IndexOf(rule));
+        foreach (var rule in references.Where(r => r.Permits is not null))
+            code.If(
+                $"!{Call(mode, rule.Permits!)}",
+                $"return {Refuse}NotBy(message, {Wire(rule.Field)}, payload.{rule.Field.Name}, {Names.Literal(Names.Words(rule.Permits!.Name))});");
         foreach (var rule in references.Where(r => r.By is not null))
             code.If(
                 $"message.Sender != {Entry(references.IndexOf(rule))}.{rule.By}",
-                $"return {Refuse}NotBy(message, {Wire(rule.Field)}, payload.{rule.Field.Name}, {Names.Literal(Names.Snake(rule.By!))});");
+                $"return {Refuse}NotBy(message, {Wire(rule.Field)}, payload.{rule.Field.Name}, {Names.Literal(Names.Words(rule.By!))});");
 
         Phase(code, mode, message);
         foreach (var rule in message.Rules) Rest(code, rule);

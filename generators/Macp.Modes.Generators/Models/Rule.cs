@@ -18,7 +18,9 @@ internal sealed record NamesParticipantRule(FieldModel Field, bool NotSender, bo
 
 /// <param name="Table">The state's property.</param>
 /// <param name="Key">For a single entry, its property that the field must equal; null for a table.</param>
-internal sealed record ReferenceRule(FieldModel Field, string Table, string? Key, string? Where, string? By) : Rule;
+/// <param name="By">The entry's property that names the sender; null where nobody or <paramref name="Permits"/> tells.</param>
+/// <param name="Permits">The mode's method that tells whether the sender may.</param>
+internal sealed record ReferenceRule(FieldModel Field, string Table, string? Key, string? Where, string? By, MethodModel? Permits) : Rule;
 
 internal sealed record UniqueRule(FieldModel Field, string Table) : Rule;
 

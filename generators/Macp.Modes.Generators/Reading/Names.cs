@@ -18,6 +18,9 @@ internal static class Names
         return snake.ToString();
     }
 
+    /// <summary><c>ActiveAssignee</c> is <c>active assignee</c>, in a sentence.</summary>
+    public static string Words(string name) => Snake(name).Replace('_', ' ');
+
     /// <summary><c>ProposalId</c> is <c>proposalId</c>; a keyword is escaped.</summary>
     public static string Parameter(string name)
     {

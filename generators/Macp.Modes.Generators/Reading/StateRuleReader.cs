@@ -24,8 +24,11 @@ internal sealed class StateRuleReader(ModeDeclaration mode, IMethodSymbol method
             if (!Has(entry, key, IsText)) return Wrong(property, field, $"{entry.Name} has no text property '{key}'");
         }
         if (where is not null && !Has(entry, where, t => t.SpecialType == SpecialType.System_Boolean)) return Missing("entry with a bool property", where);
-        if (by is not null && !Has(entry, by, IsText)) return Missing("entry with a text property", by);
-        return new ReferenceRule(field, property.Name, key, where, by);
+        if (by is null || Has(entry, by, IsText)) return new ReferenceRule(field, property.Name, key, where, by, Permits: null);
+        if (mode.Methods.FirstOrDefault(m => m.Name == by) is not { } method) return Missing("entry with a text property, nor the mode a method", by);
+        return MethodBinder.Bind(
+            mode, method, "a static method that returns bool", r => r.SpecialType == SpecialType.System_Boolean, null,
+            Argument.State, Argument.Message, Argument.Session, Argument.Rules) is { } permits ? new ReferenceRule(field, property.Name, key, where, By: null, permits) : null;
     }
 
     public Rule? Unique(FieldModel field)

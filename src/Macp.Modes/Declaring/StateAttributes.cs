@@ -20,7 +20,11 @@ public sealed class ReferencesAttribute(string field) : Attribute
     /// <summary>A property of the entry that must be true, by <c>nameof</c>; none when not said.</summary>
     public string? Where { get; init; }
 
-    /// <summary>A property of the entry that names who may send this message, by <c>nameof</c>: its author, target or assignee.</summary>
+    /// <summary>
+    /// Who may send this message, by <c>nameof</c>: a property of the entry that names its author, target or assignee; or, where one name does not
+    /// say it, a static method of the mode that returns <c>bool</c> and takes, in any order, the state, a <see cref="MessageContext"/>, the
+    /// <see cref="SessionContext"/> and the rules, as it wants them.
+    /// </summary>
     public string? By { get; init; }
 }
 

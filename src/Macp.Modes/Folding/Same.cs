@@ -3,6 +3,10 @@ namespace Macp.Modes;
 /// <summary>Compares the collections of two states by what they hold. Tables and sets have no order; lists do.</summary>
 public static class Same
 {
+    /// <summary>Whether two entries that may be missing are both missing, or equal.</summary>
+    public static bool OrNull<T>(T? left, T? right, Func<T, T, bool> same)
+        where T : class => left is null || right is null ? left is null && right is null : same(left, right);
+
     /// <summary>Whether two lists hold equal items in the same order.</summary>
     public static bool List<T>(IReadOnlyList<T> left, IReadOnlyList<T> right, Func<T, T, bool>? same = null)
     {
