@@ -48,8 +48,8 @@ sealed class ClientCall<TRequest, TResponse> : IDisposable
     public async Task<TResponse> UnaryAsync(TRequest request)
     {
         await SendAsync(request).ConfigureAwait(false);
-        var message = await ReadAsync(Token).ConfigureAwait(false);
-        if (message is null) throw Fail(new GrpcException(GrpcStatusCode.Internal, "The server answered OK without a message."), Token);
+        var message = await ReadAsync(Token).ConfigureAwait(false)
+            ?? throw new GrpcException(GrpcStatusCode.Internal, "The server answered OK without a message.", Trailers);
         if (await ReadAsync(Token).ConfigureAwait(false) is null) return message;
         throw Fail(new GrpcException(GrpcStatusCode.Internal, "The server answered with several messages where one was expected."), Token);
     }

@@ -36,8 +36,10 @@ public sealed class GrpcServerStream<TRequest, TResponse> : IAsyncEnumerable<TRe
     {
         if (Interlocked.Exchange(ref _begun, true)) throw new InvalidOperationException("The responses of a call can be enumerated once.");
 
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(_token, cancellationToken);
-        using var call = _begin(both.Token);
+        using var both = _token.CanBeCanceled && cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(_token, cancellationToken)
+            : null;
+        using var call = _begin(both?.Token ?? (_token.CanBeCanceled ? _token : cancellationToken));
         _call = call;
         await call.SendAsync(_request).ConfigureAwait(false);
         while (await call.ReadAsync(call.Token).ConfigureAwait(false) is { } message) yield return message;
