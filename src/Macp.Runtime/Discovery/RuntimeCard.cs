@@ -1,0 +1,96 @@
+using Macp.Modes;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>What the runtime says of itself: the handshake, and what it hosts.</summary>
+sealed class RuntimeCard(HostedModes modes)
+{
+    const string Name = "macp-runtime";
+
+    // Where the reference runtime points for the payloads of the published modes.
+    const string PublishedSchemas = "buf.build/multiagentcoordinationprotocol/macp", PublishedPackages = "macp.modes.";
+
+    static readonly string Version = typeof(RuntimeCard).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
+    static readonly string[] StandardsTrack =
+        ["macp.mode.decision.v1", "macp.mode.proposal.v1", "macp.mode.task.v1", "macp.mode.handoff.v1", "macp.mode.quorum.v1"];
+
+    /// <summary>Chooses the protocol version (RFC-MACP-0001 section 5).</summary>
+    public Outcome<InitializeResponse> Initialize(InitializeRequest request)
+    {
+        if (request.SupportedProtocolVersions.Count == 0)
+            return new Failure(FailureKind.InvalidArgument, "INVALID_REQUEST: supported_protocol_versions must not be empty");
+        if (!request.SupportedProtocolVersions.Contains(MacpProtocol.Version))
+            return new Failure(FailureKind.FailedPrecondition, $"UNSUPPORTED_PROTOCOL_VERSION: this runtime speaks {MacpProtocol.Version} only");
+        return new InitializeResponse
+        {
+            SelectedProtocolVersion = MacpProtocol.Version,
+            RuntimeInfo = new() { Name = Name, Title = "MACP Runtime for .NET", Version = Version, Description = "Hosts coordination modes written once, as classes." },
+            Capabilities = Capabilities(),
+            SupportedModes = { modes.Descriptors.Select(m => m.Identifier).Distinct().Order(StringComparer.Ordinal) },
+            Instructions = "Start a session with SessionStart, send its mode's messages, and bind its outcome with one Commitment.",
+        };
+    }
+
+    /// <summary>The standards-track modes in the protocol's order, others under their root by name.</summary>
+    public ListModesResponse ListModes() => new() { Modes = { Hosted(isStandard: true) } };
+
+    /// <summary>The other modes, by name.</summary>
+    public ListExtModesResponse ListExtModes() => new() { Modes = { Hosted(isStandard: false) } };
+
+    /// <summary>No more than what there is: a client may ask for whatever is true here.</summary>
+    static Capabilities Capabilities() => new()
+    {
+        Sessions = new() { Stream = true },
+        Cancellation = new() { CancelSession = true },
+        Progress = new() { Progress = true },
+        Manifest = new(),
+        ModeRegistry = new() { ListModes = true },
+        Roots = new(),
+        PolicyRegistry = new(),
+    };
+
+    IEnumerable<Macp.Wire.V1.ModeDescriptor> Hosted(bool isStandard) => modes.Descriptors
+        .Where(m => m.Identifier.StartsWith("macp.mode.", StringComparison.Ordinal) == isStandard)
+        .OrderBy(Rank)
+        .ThenBy(m => m.Identifier, StringComparer.Ordinal)
+        .ThenByDescending(m => System.Version.Parse(m.Version))
+        .Select(ToWire);
+
+    static int Rank(Macp.Modes.ModeDescriptor mode) => Array.IndexOf(StandardsTrack, mode.Identifier) is >= 0 and var rank ? rank : int.MaxValue;
+
+    static Macp.Wire.V1.ModeDescriptor ToWire(Macp.Modes.ModeDescriptor mode)
+    {
+        var wire = new Macp.Wire.V1.ModeDescriptor
+        {
+            Mode = mode.Identifier,
+            ModeVersion = mode.Version,
+            Title = mode.Title,
+            Description = mode.Description,
+            DeterminismClass = NameOf(mode.Determinism),
+            ParticipantModel = NameOf(mode.Participants),
+            MessageTypes = { mode.AllMessageTypes },
+            TerminalMessageTypes = { mode.TerminalMessageTypes },
+        };
+        if (mode.Messages.Any(m => m.Payload.File.Package.StartsWith(PublishedPackages, StringComparison.Ordinal))) wire.SchemaUris["protobuf"] = PublishedSchemas;
+        return wire;
+    }
+
+    static string NameOf(DeterminismClass determinism) => determinism switch
+    {
+        DeterminismClass.SemanticDeterministic => "semantic-deterministic",
+        DeterminismClass.StructuralOnly => "structural-only",
+        _ => "context-frozen",
+    };
+
+    static string NameOf(ParticipantModel participants) => participants switch
+    {
+        ParticipantModel.Declared => "declared",
+        ParticipantModel.Peer => "peer",
+        ParticipantModel.Orchestrated => "orchestrated",
+        ParticipantModel.Delegated => "delegated",
+        _ => "quorum",
+    };
+}

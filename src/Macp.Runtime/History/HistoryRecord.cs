@@ -1,0 +1,69 @@
+using Macp.Modes;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>One item of a session's history. It never changes.</summary>
+/// <param name="kind">Whether it is a message, and whose, or an annotation.</param>
+/// <param name="envelope">The envelope, with the authenticated sender and the payload's bytes as they came.</param>
+/// <param name="acceptedAtUnixMs">When it was accepted, in Unix milliseconds. Never earlier than the record before it.</param>
+/// <param name="ordinal">Of a message its number among the session's accepted ones, from 1; of an annotation the number of the message it follows.</param>
+/// <param name="binding">What the start bound; on a <c>SessionStart</c> only.</param>
+public sealed class HistoryRecord(RecordKind kind, Envelope envelope, long acceptedAtUnixMs, long ordinal, SessionBinding? binding = null)
+{
+    /// <summary>Whether this is a message, and whose, or an annotation.</summary>
+    public RecordKind Kind { get; } = kind;
+
+    /// <summary>The envelope. Do not change it.</summary>
+    public Envelope Envelope { get; } = envelope;
+
+    /// <summary>When it was accepted, in Unix milliseconds.</summary>
+    public long AcceptedAtUnixMs { get; } = acceptedAtUnixMs;
+
+    /// <summary>Of a message its number among the session's accepted ones, from 1; of an annotation the number of the message it follows.</summary>
+    public long Ordinal { get; } = ordinal;
+
+    /// <summary>What the start bound; null on everything but a <c>SessionStart</c>.</summary>
+    public SessionBinding? Binding { get; } = binding;
+
+    /// <summary>Whether this is an annotation: it takes no ordinal and is streamed on demand only (decisions 21).</summary>
+    public bool IsAnnotation => Kind is RecordKind.Annotation;
+
+    /// <summary>Whether nothing can follow it: the commitment, the expiry, the cancellation.</summary>
+    public bool EndsSession => Envelope.MessageType is MessageTypes.Commitment or MessageTypes.TtlExpired or MessageTypes.SessionCancel;
+
+    internal MessageContext Context => MessageContext.Of(Envelope) with { IsFromRuntime = Kind is RecordKind.CameDue };
+
+    /// <summary>Whether this envelope is the same message again: same sender, type and payload (decisions 4).</summary>
+    internal bool IsRepeatedBy(Envelope other) =>
+        Envelope.Sender == other.Sender && Envelope.MessageType == other.MessageType && Envelope.Payload.Equals(other.Payload);
+
+    // The session's table of messages threads its chains through the records themselves.
+    internal HistoryRecord? NextInBucket;
+    internal int IdHash;
+}
+
+/// <summary>What stands in a history.</summary>
+public enum RecordKind : byte
+{
+    /// <summary>A client's message.</summary>
+    Sent,
+
+    /// <summary>A message that the runtime wrote because it came due, such as an implicit accept (RFC-MACP-0010 section 5.1).</summary>
+    CameDue,
+
+    /// <summary>A suspension, resumption, cancellation or expiry.</summary>
+    Annotation,
+}
+
+/// <summary>What a session is bound to from its start on, resolved: recovery reads it and asks neither the clock nor a registry.</summary>
+/// <param name="SemanticsRevision">The revision of the rules under which the session was accepted (decisions 2).</param>
+/// <param name="Policy">The resolved policy.</param>
+/// <param name="ExpiresAtUnixMs">The deadline before any suspension, in Unix milliseconds.</param>
+/// <param name="MaxSuspendMs">How long the session may be suspended in all, in milliseconds.</param>
+public sealed record SessionBinding(int SemanticsRevision, PolicyBinding Policy, long ExpiresAtUnixMs, long MaxSuspendMs)
+{
+    /// <summary>The one revision there is.</summary>
+    public const int CurrentRevision = 1;
+}

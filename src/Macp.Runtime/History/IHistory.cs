@@ -1,0 +1,37 @@
+namespace Macp.Runtime;
+
+/// <summary>Where sessions keep their histories: in memory, or in a journal.</summary>
+public interface IHistory
+{
+    /// <summary>An empty history for a new session; null when a session that this runtime does not hold has used the id (decisions 23).</summary>
+    ISessionHistory? Create(string sessionId);
+}
+
+/// <summary>
+/// The history of one session. One writer, under the session's lock, and any number of readers, who see durable records only and take no
+/// lock. Positions count records from 0, annotations included.
+/// </summary>
+public interface ISessionHistory
+{
+    /// <summary>
+    /// Adds a record and returns at once, with a ticket. Tickets of a session grow and are never used again, whatever was lost. That a record
+    /// is lost is told by <see cref="WhenDurable"/>; then whatever is appended after it is lost too, until <see cref="DropLost"/>.
+    /// </summary>
+    long Append(HistoryRecord record);
+
+    /// <summary>Completes when everything up to this ticket is durable, and fails when any of it was lost. May be asked any number of times.</summary>
+    /// <exception cref="Exception">The record was lost.</exception>
+    ValueTask WhenDurable(long ticket);
+
+    /// <summary>Writer only: forgets what was lost, so that the session may go on from what is durable.</summary>
+    void DropLost();
+
+    /// <summary>Writer only: everything appended and not dropped, durable or not yet.</summary>
+    IEnumerable<HistoryRecord> ReadAll();
+
+    /// <summary>The position right after the message with this ordinal, or the end when there is no such message yet.</summary>
+    ValueTask<long> SeekAsync(long ordinal, CancellationToken cancellationToken);
+
+    /// <summary>Copies durable records from a position on; answers how many, 0 when there are none yet.</summary>
+    ValueTask<int> ReadAsync(long position, Memory<HistoryRecord> into, CancellationToken cancellationToken);
+}

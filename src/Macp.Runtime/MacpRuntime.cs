@@ -1,0 +1,164 @@
+using Macp.Modes;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>
+/// The kernel of a coordination runtime: it admits envelopes, runs sessions and keeps their history. It knows no transport; a server
+/// authenticates, and tells its outcomes as gRPC. Safe for threads.
+/// </summary>
+public sealed class MacpRuntime : IAsyncDisposable
+{
+    readonly MacpRuntimeOptions _options;
+    readonly TimeProvider _time;
+    readonly SessionTable _sessions = new();
+    readonly RateLimiter _rates;
+    readonly SessionStarter _starter;
+    readonly AmbientPlane _ambient;
+    readonly RuntimeCard _card;
+    readonly Sweeper _sweeper;
+
+    /// <summary>A runtime that hosts these modes. It holds the catalog as it is now.</summary>
+    /// <param name="modes">The modes.</param>
+    /// <param name="options">The limits; null for the defaults.</param>
+    /// <param name="history">Where histories are kept; null for memory.</param>
+    /// <param name="time">The clock, and the timer of the sweeper; null for the system's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option has a value that makes no sense.</exception>
+    public MacpRuntime(ModeCatalog modes, MacpRuntimeOptions? options = null, IHistory? history = null, TimeProvider? time = null)
+    {
+        _options = (options ?? new()).Validated();
+        _time = time ?? TimeProvider.System;
+        _rates = new(_options, _time);
+        var hosted = new HostedModes(modes);
+        _starter = new(hosted, new PolicyRegistry(), _sessions, history ?? new MemoryHistory(), _options, OnFault);
+        _ambient = new(envelope => SignalReceived?.Invoke(envelope));
+        _card = new(hosted);
+        _sweeper = new(() => SweepAsync().AsTask(), _time, _options.SweepInterval, OnFault);
+    }
+
+    /// <summary>An accepted Signal or Progress. Raised before its sender is answered, so a handler neither blocks nor throws.</summary>
+    public event Action<Envelope>? SignalReceived;
+
+    /// <summary>
+    /// Something broke its contract: a mode or the history threw. Tells the session's id, empty when there is none. The sender was answered
+    /// <c>INTERNAL_ERROR</c>, and the runtime goes on; this is for the log. A handler neither blocks nor throws.
+    /// </summary>
+    public event Action<string, Exception>? Faulted;
+
+    /// <summary>Starts the sweeper: once now, and then at every <see cref="MacpRuntimeOptions.SweepInterval"/>.</summary>
+    public void Start() => _sweeper.Start();
+
+    /// <summary>
+    /// Judges an envelope and, if it is accepted, appends it to its session. Every refusal is a nack with a code of the registry. The answer comes
+    /// when everything that it depends on is durable; once appended, a message is not taken back by <paramref name="cancellationToken"/>.
+    /// </summary>
+    /// <param name="identity">Who sends; null when the caller could not be authenticated, which is told only of a well-formed envelope.</param>
+    /// <param name="envelope">The envelope. An accepted one stays in the history: do not change it afterwards.</param>
+    /// <param name="cancellationToken">Checked before anything is done.</param>
+    public ValueTask<Ack> SendAsync(Identity? identity, Envelope envelope, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<Ack>(cancellationToken);
+        long now = Now;
+        if (Admit(identity, envelope) is { } rejection) return new(Acks.Refused(envelope, rejection, now));
+        var signed = Sign(envelope, identity!.Sender);
+        return signed.MessageType switch
+        {
+            MessageTypes.SessionStart => _starter.StartAsync(identity, signed, now),
+            MessageTypes.Signal or MessageTypes.Progress => new(_ambient.Receive(signed, now)),
+            _ when _sessions.TryFind(signed.SessionId, out var session) => session.ReceiveAsync(signed, now),
+            _ => new(Acks.Refused(signed, new(ErrorCode.SessionNotFound, $"no session '{signed.SessionId}' is known"), now)),
+        };
+    }
+
+    /// <summary>A session's metadata, for those who may read it.</summary>
+    public ValueTask<Outcome<SessionMetadata>> GetSessionAsync(Identity? identity, string sessionId) =>
+        Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.GetMetadataAsync(identity!, Now);
+
+    /// <summary>Cancels a session. To cancel one that has ended is no error: the ack tells its state.</summary>
+    /// <param name="identity">The initiator, or whoever may commit under the bound policy.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="reason">Free text, kept in the history; may be empty.</param>
+    public ValueTask<Outcome<Ack>> CancelAsync(Identity? identity, string sessionId, string reason) =>
+        Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.CancelAsync(identity!, reason, Now);
+
+    /// <summary>Suspends an open session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.</summary>
+    public ValueTask<Outcome<Ack>> SuspendAsync(Identity? identity, string sessionId, string reason) =>
+        Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.SuspendAsync(identity!, reason, Now);
+
+    /// <summary>Resumes a suspended session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.</summary>
+    public ValueTask<Outcome<Ack>> ResumeAsync(Identity? identity, string sessionId, string reason) =>
+        Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.ResumeAsync(identity!, reason, Now);
+
+    /// <summary>A cursor on a session's history, for those who may read it.</summary>
+    /// <param name="identity">Who reads.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="afterSequence">The ordinal of the last message that the reader has; 0 for none, and one beyond the end for what is yet to come.</param>
+    /// <param name="includeAnnotations">Whether suspensions, resumptions, cancellation and expiry are read too (decisions 21).</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask<Outcome<SessionCursor>> SubscribeAsync(
+        Identity? identity, string sessionId, ulong afterSequence, bool includeAnnotations = false, CancellationToken cancellationToken = default) =>
+        Find(identity, sessionId, out var session) is { } failure
+            ? new(failure)
+            : session.SubscribeAsync(identity!, afterSequence, includeAnnotations, Now, cancellationToken);
+
+    /// <summary>Chooses the protocol version and tells what this runtime can do. Needs no identity.</summary>
+    public Outcome<InitializeResponse> Initialize(InitializeRequest request) => _card.Initialize(request);
+
+    /// <summary>The hosted modes of the standards track. Needs no identity.</summary>
+    public ListModesResponse ListModes() => _card.ListModes();
+
+    /// <summary>The other hosted modes. Needs no identity.</summary>
+    public ListExtModesResponse ListExtModes() => _card.ListExtModes();
+
+    /// <summary>Appends what has come due to every session, and forgets senders that have been silent. The sweeper does this by itself.</summary>
+    public async ValueTask SweepAsync(CancellationToken cancellationToken = default)
+    {
+        _rates.ForgetSilent();
+        long now = Now;
+        // All are appended before any is waited for: they share the history's writes.
+        var pending = new List<Task>();
+        foreach (var session in _sessions.DueAt(now))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var caughtUp = session.CatchUpAsync(now);
+            if (!caughtUp.IsCompletedSuccessfully) pending.Add(caughtUp.AsTask());
+        }
+        await Task.WhenAll(pending).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops the sweeper, and waits for a sweep that is under way.</summary>
+    public ValueTask DisposeAsync() => _sweeper.DisposeAsync();
+
+    long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Steps 1 to 12 of admission; the first that fails answers. Only what passes all of them spends rate.</summary>
+    Rejection? Admit(Identity? identity, Envelope envelope)
+    {
+        if (EnvelopeShape.Check(envelope, _options.MaxPayloadBytes) is { } misshapen) return misshapen;
+        if (Permissions.Check(identity, envelope) is { } forbidden) return forbidden;
+        return _rates.TryTake(identity!.Sender, envelope.MessageType == MessageTypes.SessionStart)
+            ? null
+            : new(ErrorCode.RateLimited, $"'{identity.Sender}' has sent too much in the last minute; try again later");
+    }
+
+    /// <summary>The envelope with its authenticated sender: the caller's own when it names it, else a copy.</summary>
+    static Envelope Sign(Envelope envelope, string sender)
+    {
+        if (envelope.Sender.Length != 0) return envelope;
+        var signed = envelope.Clone();
+        signed.Sender = sender;
+        return signed;
+    }
+
+    Failure? Find(Identity? identity, string sessionId, out Session session)
+    {
+        session = null!;
+        if (identity is null) return Failure.Unauthenticated;
+        if (!_sessions.TryFind(sessionId, out var found)) return Failure.SessionNotFound(sessionId);
+        session = found;
+        return null;
+    }
+
+    void OnFault(string sessionId, Exception exception) => Faulted?.Invoke(sessionId, exception);
+}

@@ -1,0 +1,32 @@
+using Macp.Protocol;
+
+namespace Macp.Runtime;
+
+/// <summary>What a host may set. The defaults are the protocol's.</summary>
+public sealed record MacpRuntimeOptions
+{
+    /// <summary>The largest payload of an envelope, in bytes; a payload of exactly this size is accepted.</summary>
+    public int MaxPayloadBytes { get; init; } = MacpProtocol.DefaultMaxPayloadBytes;
+
+    /// <summary>How many sessions a sender may start in any 60 seconds. <see cref="int.MaxValue"/> is no limit.</summary>
+    public int SessionStartLimitPerMinute { get; init; } = 60;
+
+    /// <summary>How many other messages a sender may send in any 60 seconds. <see cref="int.MaxValue"/> is no limit.</summary>
+    public int MessageLimitPerMinute { get; init; } = 600;
+
+    /// <summary>How far ahead of the runtime's clock a start's timestamp may be; one further ahead counts as none (decisions 5).</summary>
+    public TimeSpan MaxStartClockSkew { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often what came due is appended to sessions that nobody touches.</summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    internal MacpRuntimeOptions Validated()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayloadBytes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SessionStartLimitPerMinute);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MessageLimitPerMinute);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxStartClockSkew, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SweepInterval, TimeSpan.Zero);
+        return this;
+    }
+}

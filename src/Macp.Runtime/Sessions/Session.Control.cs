@@ -1,0 +1,54 @@
+using Google.Protobuf;
+using Macp.Modes;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>Cancel, suspend, resume (RFC-MACP-0001 section 7).</summary>
+sealed partial class Session
+{
+    /// <summary>Ends the session. Repeating it, or cancelling what has ended, is no error and leaves no record.</summary>
+    public ValueTask<Outcome<Ack>> CancelAsync(Identity identity, string reason, long clock) =>
+        ControlAsync(identity, reason, clock, static (session, fold, now, by, reason) =>
+        {
+            if (fold.State is not (SessionState.Open or SessionState.Suspended)) return Acks.Done(session.Id, now, fold.State);
+            return session.Done(fold, MessageTypes.SessionCancel, now, new SessionCancelPayload { Reason = reason, CancelledBy = by });
+        });
+
+    /// <summary>Stops an open session's clocks.</summary>
+    public ValueTask<Outcome<Ack>> SuspendAsync(Identity identity, string reason, long clock) =>
+        ControlAsync(identity, reason, clock, static (session, fold, now, by, reason) =>
+        {
+            if (fold.State is not SessionState.Open) return Acks.Refused(session.Id, "", NotOpen(fold.State), now);
+            return session.Done(fold, MessageTypes.SessionSuspend, now, new SessionSuspendPayload { Reason = reason, SuspendedBy = by });
+        });
+
+    /// <summary>Lets a suspended session's clocks run again, and moves its deadline by what the suspension took.</summary>
+    public ValueTask<Outcome<Ack>> ResumeAsync(Identity identity, string reason, long clock) =>
+        ControlAsync(identity, reason, clock, static (session, fold, now, by, reason) =>
+        {
+            if (fold.State is not SessionState.Suspended) return Acks.Refused(session.Id, "", NotSuspended(fold.State), now);
+            long banked = fold.Times.SuspendedFor(now);
+            return session.Done(fold, MessageTypes.SessionResume, now, new SessionResumePayload { Reason = reason, ResumedBy = by, BankedMs = banked });
+        });
+
+    async ValueTask<Outcome<Ack>> ControlAsync(Identity identity, string reason, long clock, Func<Session, SessionFold, long, string, string, Ack> operation)
+    {
+        var ack = Turn(clock, (identity, reason, operation), static (session, fold, now, a) =>
+            MayControl(fold.Context, a.identity) ? a.operation(session, fold, now, a.identity.Sender, a.reason) : NoAck, out var mark);
+        if (ack == NoAck) return Failure.Forbidden($"'{identity.Sender}' may not cancel, suspend or resume this session");
+        return await WhenDurableAsync(ack ?? Acks.Refused(Id, "", Acks.NotKept, clock), mark).ConfigureAwait(false);
+    }
+
+    Ack Done(SessionFold fold, string type, long now, IMessage payload)
+    {
+        Annotate(fold, type, now, payload.ToByteString());
+        return Acks.Done(Id, now, fold.State);
+    }
+
+    /// <summary>The initiator always, and whoever may commit under the bound policy.</summary>
+    static bool MayControl(SessionContext session, Identity identity) => identity.Sender == session.Initiator || session.MayCommit(identity.Sender);
+
+    static Rejection NotSuspended(SessionState state) => new(ErrorCode.SessionNotOpen, $"the session is not suspended: it is {Name(state)}");
+}

@@ -1,0 +1,89 @@
+using Google.Protobuf;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>
+/// What comes due: the mode's messages, the deadline, the end of the suspension's cap. Each is appended with the time at which it came due, in
+/// that order, whoever notices and however late. At one instant the mode's messages come before the expiry, as a client's would.
+/// </summary>
+sealed partial class Session
+{
+    const string RuntimeSender = "_runtime";
+
+    // Due messages on which the mode threw; not tried again.
+    List<string>? _brokenDue;
+
+    /// <summary>Appends what is due, as the sweeper does. Answers whether all of it is durable.</summary>
+    public ValueTask<bool> CatchUpAsync(long clock)
+    {
+        Turn(clock, 0, static (session, _, _, _) => session, out var mark);
+        return WhenDurableAsync(mark);
+    }
+
+    void CatchUp(long clock)
+    {
+        while (_fold is { } fold && fold.NextDueAt <= clock)
+        {
+            if (IsMessageNext(fold)) AppendDue(fold);
+            else Annotate(fold, MessageTypes.TtlExpired, fold.LapsesAt, ByteString.Empty);
+        }
+    }
+
+    static bool IsMessageNext(SessionFold fold) => fold.State is SessionState.Open && fold.Times.FromSessionTime(fold.Due.NextAt) <= fold.Times.ExpiresAt;
+
+    /// <summary>Decided like any message, and dropped without a word when it would be refused by now (RFC-MACP-0010 section 5.1).</summary>
+    void AppendDue(SessionFold fold)
+    {
+        long at = fold.Times.FromSessionTime(fold.Due.NextAt);
+        var due = fold.Due.Take();
+        if (fold.Messages.Find(due.MessageId) is not null) return;
+        try
+        {
+            var record = new HistoryRecord(RecordKind.CameDue, ToEnvelope(fold, due.Type, due.MessageId, due.Sender, at, due.Payload.ToByteString()), at, fold.Ordinal + 1);
+            var context = record.Context;
+            var verdict = fold.Handler.Decide(context, record.Envelope.Payload);
+            if (verdict.Rejection is null) Accept(fold, record, context, verdict.Payload!);
+        }
+        catch (Exception)
+        {
+            (_brokenDue ??= []).Add(due.MessageId);
+            throw;
+        }
+    }
+
+    /// <summary>Appends an annotation: part of the history, without an ordinal (decisions 21).</summary>
+    void Annotate(SessionFold fold, string type, long at, ByteString payload)
+    {
+        var envelope = ToEnvelope(fold, type, AnnotationId(fold, type), RuntimeSender, at, payload);
+        var record = new HistoryRecord(RecordKind.Annotation, envelope, at, fold.Ordinal);
+        fold.Annotate(record);
+        _ticket = history.Append(record);
+    }
+
+    /// <summary>
+    /// The id follows from the history, so that it is the same wherever it is read. Clients drop ids that they know, so it must differ from
+    /// those that a client has chosen.
+    /// </summary>
+    static string AnnotationId(SessionFold fold, string type)
+    {
+        for (int number = fold.Annotations + 1; ; number++)
+        {
+            string id = $"{RuntimeSender}:{type}:{number}";
+            if (fold.Messages.Find(id) is null) return id;
+        }
+    }
+
+    static Envelope ToEnvelope(SessionFold fold, string type, string messageId, string sender, long at, ByteString payload) => new()
+    {
+        MacpVersion = MacpProtocol.Version,
+        Mode = fold.Context.Mode,
+        MessageType = type,
+        MessageId = messageId,
+        SessionId = fold.Context.SessionId,
+        Sender = sender,
+        TimestampUnixMs = at,
+        Payload = payload,
+    };
+}

@@ -1,0 +1,117 @@
+using Google.Protobuf;
+using Macp.Modes;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>Starts and messages.</summary>
+sealed partial class Session
+{
+    /// <summary>Starts the session; null when its id was taken meanwhile.</summary>
+    public ValueTask<Ack>? Begin(HistoryRecord start, SessionStartPayload payload, SessionHandler handler)
+    {
+        Ack? ack;
+        Mark mark;
+        lock (_gate)
+        {
+            // Whoever finds it in the table from now on waits for the lock.
+            if (!table.TryAdd(this)) return null;
+            _fold = new SessionFold(start, payload, handler, mode);
+            ack = Turn(start.AcceptedAtUnixMs, start, static (session, _, _, start) => session.AppendStart(start), out mark);
+        }
+        return WhenDurableAsync(ack ?? Acks.Refused(start.Envelope, Acks.NotKept, start.AcceptedAtUnixMs), mark);
+    }
+
+    /// <summary>Judges a message and appends it, or answers why not.</summary>
+    public ValueTask<Ack> ReceiveAsync(Envelope envelope, long clock)
+    {
+        var ack = Turn(clock, envelope, static (session, fold, now, e) => session.Receive(fold, now, e), out var mark);
+        return WhenDurableAsync(ack ?? Acks.Refused(envelope, Acks.NotKept, clock), mark);
+    }
+
+    /// <summary>
+    /// Answers another start of this session: a duplicate if it is the same again (decisions 3). Null when it is not, so that it is judged
+    /// by itself before it is told that the session exists.
+    /// </summary>
+    public ValueTask<Ack>? RepeatStart(Envelope envelope, long clock)
+    {
+        var ack = Turn(clock, envelope, static (_, fold, _, e) => AnswerDuplicate(fold, e) ?? NoAck, out var mark);
+        return ack == NoAck ? null : WhenDurableAsync(ack ?? Acks.Refused(envelope, Acks.NotKept, clock), mark);
+    }
+
+    /// <summary>Refuses a start because this session exists, once it is certain that it does.</summary>
+    public ValueTask<Ack> RefuseStartAsync(Envelope envelope, long clock)
+    {
+        var exists = new Rejection(ErrorCode.SessionAlreadyExists, $"a session '{Id}' exists or existed; ids are not used twice");
+        var ack = Turn(clock, (envelope, exists), static (_, _, now, a) => Acks.Refused(a.envelope, a.exists, now), out var mark);
+        return WhenDurableAsync(ack ?? Acks.Refused(envelope, Acks.NotKept, clock), mark);
+    }
+
+    static readonly Ack NoAck = new();
+
+    Ack AppendStart(HistoryRecord start)
+    {
+        _ticket = history.Append(start);
+        return Acks.Accepted(start.Envelope, start.AcceptedAtUnixMs, SessionState.Open);
+    }
+
+    static Ack? AnswerDuplicate(SessionFold fold, Envelope envelope) =>
+        fold.Messages.Find(envelope.MessageId) is { } earlier && earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(earlier, fold.State) : null;
+
+    /// <summary>The order of RFC-MACP-0001 section 8, as decisions 4 settles it for duplicates.</summary>
+    Ack Receive(SessionFold fold, long now, Envelope envelope)
+    {
+        var earlier = fold.Messages.Find(envelope.MessageId);
+        if (earlier is not null && earlier.Envelope.Sender == envelope.Sender)
+            return earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(earlier, fold.State) : Acks.Refused(envelope, IdTaken(envelope), now);
+        if (CheckSession(fold, envelope) is { } rejection) return Acks.Refused(envelope, rejection, now);
+
+        var context = MessageContext.Of(envelope);
+        var verdict = fold.Handler.Decide(context, envelope.Payload);
+        if (verdict.Rejection is { } refused) return Acks.Refused(envelope, refused, now);
+        // Somebody else's id: told last, and only to those who might have had it themselves.
+        if (earlier is not null) return Acks.Refused(envelope, IdTaken(envelope), now);
+
+        var record = new HistoryRecord(RecordKind.Sent, envelope, now, fold.Ordinal + 1);
+        Accept(fold, record, context, verdict.Payload!);
+        return Acks.Accepted(envelope, now, fold.State);
+    }
+
+    static Rejection? CheckSession(SessionFold fold, Envelope envelope)
+    {
+        if (envelope.Mode != fold.Context.Mode) return Rejection.InvalidEnvelope($"mode '{envelope.Mode}' is not the session's; it is '{fold.Context.Mode}'");
+        return fold.State is SessionState.Open ? null : NotOpen(fold.State);
+    }
+
+    /// <summary>Folds first and stores second: a message that the mode cannot fold must not stand in the history, where it would shut the session.</summary>
+    void Accept(SessionFold fold, HistoryRecord record, in MessageContext context, IMessage payload)
+    {
+        fold.Accept(record, context, payload);
+        _ticket = history.Append(record);
+    }
+
+    ValueTask<Ack> WhenDurableAsync(Ack ack, Mark mark)
+    {
+        var durable = WhenDurableAsync(mark);
+        return durable.IsCompletedSuccessfully ? new(IfKept(ack, durable.Result)) : Awaited(ack, durable);
+
+        static async ValueTask<Ack> Awaited(Ack ack, ValueTask<bool> durable) => IfKept(ack, await durable.ConfigureAwait(false));
+    }
+
+    static Ack IfKept(Ack ack, bool kept) => kept ? ack : Acks.Refused(ack.SessionId, ack.MessageId, Acks.NotKept, ack.AcceptedAtUnixMs);
+
+    static Rejection IdTaken(Envelope envelope) =>
+        Rejection.InvalidEnvelope($"message_id '{envelope.MessageId}' is taken by another message of this session");
+
+    static Rejection NotOpen(SessionState state) => new(ErrorCode.SessionNotOpen, $"the session is not open: it is {Name(state)}");
+
+    static string Name(SessionState state) => state switch
+    {
+        SessionState.Open => "open",
+        SessionState.Suspended => "suspended",
+        SessionState.Resolved => "resolved",
+        SessionState.Expired => "expired",
+        _ => "cancelled",
+    };
+}

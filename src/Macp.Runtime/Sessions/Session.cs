@@ -1,0 +1,126 @@
+using Macp.Wire.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>
+/// One session: an object with one writer, who holds its lock and never waits in it. Whoever depends on what the writer did waits outside, until
+/// the history is durable, so that the next message may enter meanwhile.
+/// </summary>
+sealed partial class Session(string id, KernelMode mode, ISessionHistory history, Initiator initiator, SessionTable table, Action<string, Exception> fault)
+{
+    readonly Lock _gate = new();
+
+    // Null when the start was lost, or the history cannot be folded.
+    SessionFold? _fold;
+
+    // The last append that is not known to be lost; 0 when there is none.
+    long _ticket;
+
+    // Counts the times that records were lost.
+    int _epoch;
+    bool _countsAsOpen = true;
+    long _nextDueAt = long.MaxValue;
+
+    public string Id { get; } = id;
+
+    public ISessionHistory History => history;
+
+    public WakeUp Grown { get; } = new();
+
+    /// <summary>When something is next due, in Unix milliseconds; readable without the lock.</summary>
+    public long NextDueAt => Volatile.Read(ref _nextDueAt);
+
+    /// <summary>
+    /// A turn of the writer: what has come due is appended before anything else touches the session. Null when the mode or the history
+    /// broke its contract; then the state is folded again from what was stored, and nothing of the operation is kept. A session's time never
+    /// steps back: the operation is given the later of the runtime's clock and the last acceptance.
+    /// </summary>
+    T? Turn<T, TArgument>(long clock, TArgument argument, Func<Session, SessionFold, long, TArgument, T> operation, out Mark mark)
+        where T : class
+    {
+        lock (_gate)
+        {
+            T? result = null;
+            try
+            {
+                CatchUp(clock);
+                if (_fold is { } fold) result = operation(this, fold, Math.Max(clock, fold.LastAcceptedAt), argument);
+            }
+            catch (Exception e)
+            {
+                fault(Id, e);
+                Refold();
+            }
+            mark = Seal();
+            return result;
+        }
+    }
+
+    /// <summary>Ends a turn: tells the others what changed, and says what must be durable before anybody hears of the result.</summary>
+    Mark Seal()
+    {
+        Volatile.Write(ref _nextDueAt, _fold?.NextDueAt ?? long.MaxValue);
+        bool isOpen = _fold?.State is SessionState.Open;
+        if (isOpen != _countsAsOpen) initiator.Set(this, _countsAsOpen = isOpen);
+        return new(_ticket, _epoch);
+    }
+
+    /// <summary>Answers once everything that the result depends on is durable: false when it was lost.</summary>
+    ValueTask<bool> WhenDurableAsync(Mark mark)
+    {
+        var durable = mark.Ticket == 0 ? ValueTask.CompletedTask : history.WhenDurable(mark.Ticket);
+        if (!durable.IsCompletedSuccessfully) return AwaitedAsync(durable, mark);
+        durable.GetAwaiter().GetResult();
+        Grown.Pulse();
+        return new(true);
+    }
+
+    async ValueTask<bool> AwaitedAsync(ValueTask durable, Mark mark)
+    {
+        try
+        {
+            await durable.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Recover(mark, e);
+            return false;
+        }
+        Grown.Pulse();
+        return true;
+    }
+
+    /// <summary>Records were lost: the state goes back to what is durable. Everybody who waited for them comes here; the first does the work.</summary>
+    void Recover(Mark mark, Exception loss)
+    {
+        lock (_gate)
+        {
+            if (mark.Epoch != _epoch) return;
+            fault(Id, loss);
+            (_epoch, _ticket) = (_epoch + 1, 0);
+            history.DropLost();
+            Refold();
+            Seal();
+        }
+    }
+
+    void Refold()
+    {
+        _fold = null;
+        try
+        {
+            _fold = SessionFold.Of(history.ReadAll(), mode);
+        }
+        catch (Exception e)
+        {
+            // It stays shut, and its id taken: what it holds may be sound and the mode's code not.
+            fault(Id, e);
+            return;
+        }
+        if (_fold is null) table.Remove(this);
+        _brokenDue?.ForEach(id => _fold?.Due.Remove(id));
+    }
+
+    /// <summary>What the result of a turn depends on.</summary>
+    readonly record struct Mark(long Ticket, int Epoch);
+}

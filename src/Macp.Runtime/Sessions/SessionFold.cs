@@ -1,0 +1,150 @@
+using Google.Protobuf;
+using Macp.Modes;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>
+/// What the history of one session adds up to: the mode's state, the lifecycle, the clocks, the duplicate table. It decides nothing. A session
+/// that lost records throws it away and folds another from those that are left.
+/// </summary>
+sealed class SessionFold
+{
+    readonly HistoryRecord _start;
+    readonly SessionStartPayload _payload;
+    readonly KernelMode _mode;
+    readonly Activity _activity = new();
+    SessionTimes _times;
+
+    /// <summary>A session after its start.</summary>
+    public SessionFold(HistoryRecord start, SessionStartPayload payload, SessionHandler handler, KernelMode mode)
+    {
+        (_start, _payload, _mode, Handler) = (start, payload, mode, handler);
+        _times = new(start.AcceptedAtUnixMs, start.Binding!);
+        (Ordinal, LastAcceptedAt) = (start.Ordinal, start.AcceptedAtUnixMs);
+        Messages.Add(start);
+    }
+
+    /// <summary>Folds a stored history; null when there is nothing of it.</summary>
+    /// <exception cref="InvalidDataException">It holds a message that the mode never accepted.</exception>
+    public static SessionFold? Of(IEnumerable<HistoryRecord> history, KernelMode mode)
+    {
+        SessionFold? fold = null;
+        foreach (var record in history)
+        {
+            if (fold is null) fold = Of(record, mode);
+            else fold.Fold(record);
+        }
+        return fold;
+    }
+
+    public SessionHandler Handler { get; }
+
+    public SessionContext Context => Handler.Session;
+
+    public SessionState State { get; private set; } = SessionState.Open;
+
+    public MessageTable Messages { get; } = new();
+
+    public DueList Due { get; } = new();
+
+    public ref readonly SessionTimes Times => ref _times;
+
+    /// <summary>The number of accepted messages.</summary>
+    public long Ordinal { get; private set; }
+
+    /// <summary>The number of annotations.</summary>
+    public int Annotations { get; private set; }
+
+    public long LastAcceptedAt { get; private set; }
+
+    /// <summary>The last instant before the session expires, in the state in which it is.</summary>
+    public long LapsesAt => State is SessionState.Suspended ? _times.SuspensionEndsAt : _times.ExpiresAt;
+
+    /// <summary>The first instant at which something is due; <see cref="long.MaxValue"/> when nothing ever will be.</summary>
+    public long NextDueAt => State switch
+    {
+        SessionState.Open => Math.Min(_times.FromSessionTime(Due.NextAt), SessionTimes.AddSaturating(_times.ExpiresAt, 1)),
+        // Session time stands still: nothing of the mode's comes due.
+        SessionState.Suspended => SessionTimes.AddSaturating(_times.SuspensionEndsAt, 1),
+        _ => long.MaxValue,
+    };
+
+    /// <summary>Folds a message just accepted.</summary>
+    public void Accept(HistoryRecord record, in MessageContext context, IMessage payload)
+    {
+        Handler.Evolve(context, payload);
+        Add(record, context, payload);
+    }
+
+    /// <summary>Folds an annotation (decisions 21).</summary>
+    public void Annotate(HistoryRecord record)
+    {
+        long at = record.AcceptedAtUnixMs;
+        switch (record.Envelope.MessageType)
+        {
+            case MessageTypes.SessionSuspend: _times.Suspend(at); Become(SessionState.Suspended); break;
+            case MessageTypes.SessionResume: _times.Resume(at); Become(SessionState.Open); break;
+            case MessageTypes.SessionCancel: Become(SessionState.Cancelled); break;
+            case MessageTypes.TtlExpired: Become(SessionState.Expired); break;
+        }
+        Annotations++;
+        LastAcceptedAt = at;
+        Messages.Add(record);
+    }
+
+    /// <summary>What may be read about the session without its history.</summary>
+    public SessionMetadata ToMetadata() => new()
+    {
+        SessionId = Context.SessionId,
+        Mode = Context.Mode,
+        State = State,
+        StartedAtUnixMs = _times.StartedAt,
+        ExpiresAtUnixMs = _times.ExpiresAt,
+        ModeVersion = Context.ModeVersion,
+        ConfigurationVersion = Context.ConfigurationVersion,
+        PolicyVersion = Context.Policy.Id,
+        Participants = { Context.Participants },
+        ParticipantActivity = { _activity.ToWire() },
+        Initiator = Context.Initiator,
+        ContextId = _payload.ContextId,
+        ExtensionKeys = { _payload.Extensions.Keys.Order(StringComparer.Ordinal) },
+    };
+
+    static SessionFold Of(HistoryRecord start, KernelMode mode)
+    {
+        var payload = SessionStartPayload.Parser.ParseFrom(start.Envelope.Payload);
+        return new(start, payload, mode.Open(new SessionContext(start.Envelope, payload, start.Binding!.Policy)), mode);
+    }
+
+    void Fold(HistoryRecord record)
+    {
+        Due.CatchUpWith(record, _times.ToSessionTime(record.AcceptedAtUnixMs));
+        if (record.IsAnnotation)
+        {
+            Annotate(record);
+            return;
+        }
+        var context = record.Context;
+        Handler.Evolve(context, record.Envelope.Payload);
+        Add(record, context, _mode.Parse(record.Envelope));
+    }
+
+    void Add(HistoryRecord record, in MessageContext context, IMessage payload)
+    {
+        var due = Handler.ComesDue(context, payload);
+        for (int i = 0; i < due.Count; i++) Due.Add(due[i], _times.ToSessionTime(record.AcceptedAtUnixMs));
+        string sender = _activity.Count(context.Sender, record.AcceptedAtUnixMs);
+        _mode.ShareTexts(record.Envelope, _start.Envelope, sender);
+        (Ordinal, LastAcceptedAt) = (record.Ordinal, record.AcceptedAtUnixMs);
+        Messages.Add(record);
+        if (Handler.IsCommitted) Become(SessionState.Resolved);
+    }
+
+    void Become(SessionState state)
+    {
+        State = state;
+        if (state is not (SessionState.Open or SessionState.Suspended)) Due.Clear();
+    }
+}

@@ -1,0 +1,102 @@
+using Macp.Modes;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>Judges starts and opens sessions. The first rule that fails answers.</summary>
+sealed class SessionStarter(
+    HostedModes modes, PolicyRegistry policies, SessionTable sessions, IHistory history, MacpRuntimeOptions options, Action<string, Exception> fault)
+{
+    readonly PayloadReader<SessionStartPayload> _reader = new();
+    readonly OpenSessions _open = new();
+
+    public ValueTask<Ack> StartAsync(Identity identity, Envelope envelope, long now)
+    {
+        // First of all, since delivery is at least once: the answer to a repetition does not depend on what is hosted or registered by now.
+        if (sessions.TryFind(envelope.SessionId, out var existing) && existing.RepeatStart(envelope, now) is { } repeated) return repeated;
+
+        if (CheckEnvelope(envelope) is { } malformed) return Refused(envelope, malformed, now);
+        if (ReadPayload(envelope, out var payload, out var mode) is { } invalid) return Refused(envelope, invalid, now);
+        if (existing is not null) return existing.RefuseStartAsync(envelope, now);
+        if (Bind(envelope, payload, mode, now, out var start, out var handler) is { } unbindable) return Refused(envelope, unbindable, now);
+        if (history.Create(envelope.SessionId) is not { } log) return Refused(envelope, UsedBefore(envelope.SessionId), now);
+
+        var initiator = _open.Of(identity.Sender);
+        var session = new Session(envelope.SessionId, mode, log, initiator, sessions, fault);
+        return initiator.TryEnter(session, identity.MaxOpenSessions)
+            ? OpenAsync(identity, session, initiator, start, payload, handler)
+            : OpenAtLimitAsync(identity, session, initiator, start, payload, handler);
+    }
+
+    Rejection? CheckEnvelope(Envelope envelope)
+    {
+        if (!SessionIds.IsValid(envelope.SessionId))
+            return new(ErrorCode.InvalidSessionId, "session_id must be a lower-case UUID of version 4 or 7, or a base64url token of at least 22 characters");
+        return modes.Contains(envelope.Mode) ? null : new(ErrorCode.ModeNotSupported, $"mode '{envelope.Mode}' is not hosted");
+    }
+
+    Rejection? ReadPayload(Envelope envelope, out SessionStartPayload payload, out KernelMode mode)
+    {
+        (payload, mode) = (null!, null!);
+        if (envelope.Payload.IsEmpty) return Rejection.InvalidEnvelope("a SessionStart needs a payload");
+        if (_reader.Read(envelope.Payload, out payload) is { } unreadable) return unreadable;
+        if (StartRules.Check(payload) is { } rejection) return rejection;
+        if (modes.Find(envelope.Mode, payload.ModeVersion) is not { } hosted)
+            return new(ErrorCode.ModeNotSupported, $"{envelope.Mode} is not hosted in version '{payload.ModeVersion}'");
+        mode = hosted;
+        return null;
+    }
+
+    /// <summary>Resolves everything that the session will be bound to, and asks the mode.</summary>
+    Rejection? Bind(Envelope envelope, SessionStartPayload payload, KernelMode mode, long now, out HistoryRecord start, out SessionHandler handler)
+    {
+        (start, handler) = (null!, null!);
+        long deadline = StartRules.DeadlineOf(envelope, payload, now, options.MaxStartClockSkew);
+        if (now > deadline) return Rejection.InvalidEnvelope("the session's deadline, timestamp_unix_ms plus ttl_ms, has passed already");
+        if (policies.Resolve(payload.PolicyVersion, out var policy) is { } unknown) return unknown;
+        long maxSuspend = payload.MaxSuspendMs > 0 ? payload.MaxSuspendMs : MacpProtocol.DefaultMaxSuspendMs;
+        start = new(RecordKind.Sent, envelope, now, ordinal: 1, new SessionBinding(SessionBinding.CurrentRevision, policy, deadline, maxSuspend));
+        return AskMode(mode, new SessionContext(envelope, payload, policy), out handler);
+    }
+
+    Rejection? AskMode(KernelMode mode, SessionContext session, out SessionHandler handler)
+    {
+        try
+        {
+            handler = mode.Open(session);
+            return handler.CanStart();
+        }
+        catch (Exception e)
+        {
+            fault(session.SessionId, e);
+            handler = null!;
+            return Acks.NotKept;
+        }
+    }
+
+    ValueTask<Ack> OpenAsync(Identity identity, Session session, Initiator initiator, HistoryRecord start, SessionStartPayload payload, SessionHandler handler)
+    {
+        if (session.Begin(start, payload, handler) is { } ack) return ack;
+        // Another start of this id was faster; this one is judged again, beside it.
+        initiator.Set(session, isOpen: false);
+        return StartAsync(identity, start.Envelope, start.AcceptedAtUnixMs);
+    }
+
+    /// <summary>A session whose time is up counts no more, noticed or not: look before refusing.</summary>
+    async ValueTask<Ack> OpenAtLimitAsync(Identity identity, Session session, Initiator initiator, HistoryRecord start, SessionStartPayload payload, SessionHandler handler)
+    {
+        long now = start.AcceptedAtUnixMs;
+        foreach (var open in initiator.Snapshot())
+            if (open.NextDueAt <= now) await open.CatchUpAsync(now).ConfigureAwait(false);
+        if (!initiator.TryEnter(session, identity.MaxOpenSessions)) return Acks.Refused(start.Envelope, TooManyOpen(identity), now);
+        return await OpenAsync(identity, session, initiator, start, payload, handler).ConfigureAwait(false);
+    }
+
+    static ValueTask<Ack> Refused(Envelope envelope, Rejection rejection, long now) => new(Acks.Refused(envelope, rejection, now));
+
+    static Rejection UsedBefore(string sessionId) => new(ErrorCode.SessionAlreadyExists, $"a session '{sessionId}' existed; ids are not used twice");
+
+    static Rejection TooManyOpen(Identity identity) =>
+        new(ErrorCode.RateLimited, $"'{identity.Sender}' may have {identity.MaxOpenSessions} open sessions and has as many");
+}
