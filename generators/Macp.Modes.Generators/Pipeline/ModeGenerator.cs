@@ -72,6 +72,8 @@ public sealed class ModeGenerator : IIncrementalGenerator
     static string FileName(ModeModel mode, EquatableArray<string> namesakes)
     {
         int place = namesakes.ToList().IndexOf(mode.FullName);
-        return place < 0 ? mode.FullName : $"{mode.FullName}.{place + 1}";
+        // An escaped keyword in a namespace is no part of a file's name.
+        string name = mode.FullName.Replace("@", "");
+        return place < 0 ? name : $"{name}.{place + 1}";
     }
 }

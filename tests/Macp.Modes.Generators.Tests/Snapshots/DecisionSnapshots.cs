@@ -26,11 +26,14 @@ public sealed class DecisionSnapshots
     public void What_is_made_of_decision_compiles_without_a_warning() => Decision.Compiles();
 
     [Fact]
-    public void Generated_lines_end_in_line_feeds_and_none_is_longer_than_160_columns() => Assert.All(Decision.Files, file =>
+    public void Generated_lines_end_in_line_feeds_and_none_but_a_long_type_is_longer_than_150_columns() => Assert.All(Decision.Files, file =>
     {
         Assert.DoesNotContain('\r', file.Value);
         Assert.False(file.Value.StartsWith('\uFEFF'));
         Assert.EndsWith("}\n", file.Value);
-        Assert.All(file.Value.Split('\n'), line => Assert.True(line.Length <= 160 && line == line.TrimEnd(), $"{file.Key}: {line}"));
+        Assert.All(file.Value.Split('\n'), line => Assert.True(line == line.TrimEnd() && (line.Length <= 150 || IsOneType(line)), $"{file.Key}: {line}"));
     });
+
+    /// <summary>The head of a member whose type leaves no place for a break.</summary>
+    static bool IsOneType(string line) => line.StartsWith("    public global::System.Collections.Generic.", StringComparison.Ordinal) && line.EndsWith(" =>", StringComparison.Ordinal);
 }
