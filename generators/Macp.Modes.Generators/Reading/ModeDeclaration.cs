@@ -32,7 +32,7 @@ internal sealed class ModeDeclaration
     /// <summary>The class's parts, or null where so much is missing that nothing can be made of it.</summary>
     public static ModeDeclaration? Of(INamedTypeSymbol type, Findings findings, CancellationToken cancellationToken)
     {
-        var attributes = type.GetAttributes().Where(a => Attributes.Word(a) == Attributes.Mode).ToArray();
+        var attributes = AttributesOf(type);
         if (attributes.Length > 1) findings.Add(ModeRules.TwoAttributes, type, attributes[1], type.Name);
 
         bool stands = type.ContainingType is null && !type.IsGenericType && !type.IsFileLocal && type.Name.Length > 4 && type.Name.EndsWith("Mode", StringComparison.Ordinal);
@@ -57,12 +57,20 @@ internal sealed class ModeDeclaration
         return stands && !type.IsRecord && phase is not null && state is not null ? new(type, attributes[0], phase, state, rules, findings) : null;
     }
 
+    /// <summary>The class's [Mode] attributes; the first one counts, whatever the order of the files.</summary>
+    public static AttributeData[] AttributesOf(INamedTypeSymbol type) =>
+    [
+        .. type.GetAttributes().Where(a => Attributes.Word(a) == Attributes.Mode)
+            .OrderBy(a => a.ApplicationSyntaxReference?.SyntaxTree.FilePath ?? "", StringComparer.Ordinal)
+            .ThenBy(a => a.ApplicationSyntaxReference?.Span.Start ?? 0),
+    ];
+
     /// <summary>Whether a symbol comes from a generator: the analyzer sees those, the generator does not.</summary>
     public static bool IsGenerated(ISymbol symbol) =>
         symbol.DeclaringSyntaxReferences.Length > 0 && symbol.DeclaringSyntaxReferences.All(r => r.SyntaxTree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal));
 
     static INamedTypeSymbol? Nested(INamedTypeSymbol type, string name, Func<INamedTypeSymbol, bool> accept) =>
-        type.GetTypeMembers(name).FirstOrDefault(t => !t.IsGenericType && accept(t));
+        type.GetTypeMembers(name).FirstOrDefault(t => t.Arity == 0 && accept(t));
 
     static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellationToken) =>
         type.DeclaringSyntaxReferences.All(r => r.GetSyntax(cancellationToken) is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));

@@ -8,8 +8,8 @@ namespace Macp.Modes.Generators.Reading;
 /// <summary>Reads the queries: public static methods that take the state first and have no other part in the mode.</summary>
 internal static class QueryReader
 {
-    // Members that every projection has.
-    static readonly string[] ProjectionMembers =
+    /// <summary>Members that every projection has.</summary>
+    public static readonly string[] ProjectionMembers =
         ["Session", "Phase", "Transcript", "Commitment", "IsCommitted", "IsPositiveOutcome", "Apply", "CopyState", "ToJson", "CanCommit", "Query", "Evolve", "PhaseOf", "WriteState",
         "Equals", "ReferenceEquals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize"];
 

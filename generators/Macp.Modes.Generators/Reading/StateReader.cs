@@ -30,7 +30,7 @@ internal sealed class StateReader
             .OrderBy(p => Names.Snake(p.Name), StringComparer.Ordinal)
             .Select(p => (Property: p, Type: Type(p.Type, p)))
             .Where(m => m.Type is not null)
-            .Select(m => new MemberModel(m.Property.Name, m.Type!, m.Property is { DeclaredAccessibility: Accessibility.Public, GetMethod.DeclaredAccessibility: Accessibility.Public }))
+            .Select(m => new MemberModel(m.Property.Name, m.Type!, IsShown(m.Property)))
             .ToEquatableArray();
     }
 
@@ -49,6 +49,10 @@ internal sealed class StateReader
     {
         for (var at = type; at is { SpecialType: SpecialType.None, DeclaringSyntaxReferences.IsEmpty: false }; at = at.BaseType) yield return at;
     }
+
+    /// <summary>Whether the projection shows it: not what it has itself, which is a finding.</summary>
+    static bool IsShown(IPropertySymbol property) =>
+        property is { DeclaredAccessibility: Accessibility.Public, GetMethod.DeclaredAccessibility: Accessibility.Public } && !QueryReader.ProjectionMembers.Contains(property.Name);
 
     static bool IsVisible(IPropertySymbol property) =>
         property is { DeclaredAccessibility: Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal, GetMethod: not null, IsOverride: false };
@@ -114,7 +118,7 @@ internal static class TypeModels
         SpecialType.System_Byte or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64 => ScalarKind.Unsigned,
         SpecialType.System_Double or SpecialType.System_Single => ScalarKind.Number,
         _ when type.TypeKind == TypeKind.Enum => ScalarKind.Enumeration,
-        _ when type.ToDisplayString() == "Google.Protobuf.ByteString" => ScalarKind.Bytes,
+        _ when type is { Name: "ByteString", ContainingNamespace: { Name: "Protobuf", ContainingNamespace: { Name: "Google", ContainingNamespace.IsGlobalNamespace: true } } } => ScalarKind.Bytes,
         _ => null,
     };
 }
