@@ -22,12 +22,12 @@ public sealed class MemoryTests
         GC.KeepAlive(driver);
     }
 
-    /// <summary>A compilation with symbols of its own; every second one differs in the mode, so that the path of equal models is taken too.</summary>
+    /// <summary>A compilation with symbols of its own; the last has the mode of the one before it, whose model is the one that is kept.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     static WeakReference Run(ref GeneratorDriver driver, int round)
     {
         var compilation = Compile.Of(
-            Auction.Source.With("0, 1000)", $"0, {1000 + round / 2})"), ClientStub.Source, new("Round.cs", $"class Round{round};"));
+            Auction.Source.With("0, 1000)", $"0, {1000 + (round + 1) / 2})"), ClientStub.Source, new("Round.cs", $"class Round{round};"));
         driver = driver.RunGenerators(compilation);
         Assert.Equal(8, driver.GetRunResult().Results.Single().GeneratedSources.Length);
         return new(compilation);
