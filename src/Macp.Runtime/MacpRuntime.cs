@@ -71,6 +71,9 @@ public sealed class MacpRuntime : IAsyncDisposable
         };
     }
 
+    /// <summary>Judges what is true of any envelope, whoever sends it and whatever its session: its version, its fields, its size.</summary>
+    public Rejection? CheckShape(Envelope envelope) => EnvelopeShape.Check(envelope, _options.MaxPayloadBytes);
+
     /// <summary>A session's metadata, for those who may read it.</summary>
     public ValueTask<Outcome<SessionMetadata>> GetSessionAsync(Identity? identity, string sessionId) =>
         Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.GetMetadataAsync(identity!, Now);
@@ -135,7 +138,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>Steps 1 to 12 of admission; the first that fails answers. Only what passes all of them spends rate.</summary>
     Rejection? Admit(Identity? identity, Envelope envelope)
     {
-        if (EnvelopeShape.Check(envelope, _options.MaxPayloadBytes) is { } misshapen) return misshapen;
+        if (CheckShape(envelope) is { } misshapen) return misshapen;
         if (Permissions.Check(identity, envelope) is { } forbidden) return forbidden;
         return _rates.TryTake(identity!.Sender, envelope.MessageType == MessageTypes.SessionStart)
             ? null

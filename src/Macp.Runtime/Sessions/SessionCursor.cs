@@ -49,6 +49,13 @@ public sealed class SessionCursor
         return true;
     }
 
+    /// <summary>Reads on without waiting for what is yet to come. True: <see cref="TryRead"/> may have records. False: there are no more now.</summary>
+    public async ValueTask<bool> HasMoreNowAsync(CancellationToken cancellationToken = default) =>
+        _next < _read || (!_ended && await FillAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Whether the session's last record was read: nothing can follow.</summary>
+    public bool HasEnded => _ended && _next == _read;
+
     /// <summary>Reads to the end of the session.</summary>
     public async IAsyncEnumerable<HistoryRecord> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
