@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+
+namespace Macp.Grpc.Client;
+
+/// <summary>The status of a call that HTTP/2 failed.</summary>
+static class TransportStatus
+{
+    public static GrpcStatus Of(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+            if (e is HttpProtocolException reset) return new(OfReset(reset.ErrorCode), $"The stream was reset with HTTP/2 error {reset.ErrorCode}.");
+
+        return exception switch
+        {
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded } =>
+                new(GrpcStatusCode.Internal, exception.Message),
+            HttpRequestException or IOException or SocketException => new(GrpcStatusCode.Unavailable, exception.Message),
+            ObjectDisposedException => new(GrpcStatusCode.Unavailable, "The channel is closed."),
+            _ => new(GrpcStatusCode.Internal, exception.Message),
+        };
+    }
+
+    // "Errors" of the gRPC-over-HTTP2 specification.
+    static GrpcStatusCode OfReset(long code) => code switch
+    {
+        0x7 => GrpcStatusCode.Unavailable, // REFUSED_STREAM: certainly not processed
+        0x8 => GrpcStatusCode.Cancelled, // CANCEL
+        0xb => GrpcStatusCode.ResourceExhausted, // ENHANCE_YOUR_CALM
+        0xc => GrpcStatusCode.PermissionDenied, // INADEQUATE_SECURITY
+        0x0 or 0x1 or 0x2 or 0x3 or 0x4 or 0x6 or 0x9 or 0xa => GrpcStatusCode.Internal,
+        _ => GrpcStatusCode.Unknown,
+    };
+}

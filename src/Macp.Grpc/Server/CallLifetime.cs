@@ -1,0 +1,124 @@
+namespace Macp.Grpc.Server;
+
+/// <summary>
+/// Decides, for a call that can end from outside, who ends it: its handler, its deadline or its client. The first one does; the others
+/// then find it ended. Whatever touches the response holds <see cref="Gate"/> and looks at <see cref="Ended"/> first, so that nothing
+/// touches a response that is complete, or a context that serves the next call.
+/// </summary>
+sealed class CallLifetime
+{
+    // A timer's limit is 2^32 - 2 milliseconds. No call lives for that many days.
+    static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(49);
+
+    readonly CancellationTokenSource _source = new();
+    CancellationTokenRegistration _aborted, _stopping;
+    ITimer? _deadline;
+    GrpcServerCall? _call;
+
+    CallLifetime(GrpcServerCall? call) => _call = call;
+
+    /// <summary>The lifetime of a call without one, after its end.</summary>
+    public static CallLifetime Over { get; } = OfNobody();
+
+    public static GrpcStatus DeadlinePassed { get; } = new(GrpcStatusCode.DeadlineExceeded, "The deadline has passed.");
+
+    public Lock Gate { get; } = new();
+
+    public bool Ended => _call is null;
+
+    /// <summary>Why the token fired; null while it has not.</summary>
+    public GrpcStatus? Verdict { get; private set; }
+
+    /// <summary>The answer to a passed deadline, under way or sent.</summary>
+    public Task Reply { get; private set; } = Task.CompletedTask;
+
+    public CancellationToken Token => _source.Token;
+
+    public static CallLifetime Of(GrpcServerCall call) => new(call);
+
+    /// <summary>Begins to watch: the client, the deadline if there is one, and for a stream the host's stopping.</summary>
+    public void Watch(TimeSpan? remaining, TimeProvider time, CancellationToken aborted, CancellationToken stopping)
+    {
+        lock (Gate)
+        {
+            if (Ended) return;
+            if (remaining is { } due && due < s_longestTimer)
+                _deadline = time.CreateTimer(
+                    static self => ((CallLifetime)self!).Expire(), this, due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+
+        // Outside of the gate: a token that has fired already calls back at once.
+        _aborted = aborted.UnsafeRegister(static self => ((CallLifetime)self!).Abort(), this);
+        _stopping = stopping.UnsafeRegister(static self => ((CallLifetime)self!).Stop(), this);
+    }
+
+    /// <summary>The handler is done. False when the call was ended before; then <see cref="Reply"/> is what it got.</summary>
+    public bool TryEnd()
+    {
+        lock (Gate)
+        {
+            if (Ended) return false;
+            _call = null;
+            return true;
+        }
+    }
+
+    /// <summary>Refuses whoever touches the response of a call that has ended. Under the gate.</summary>
+    public void ThrowIfEnded()
+    {
+        if (Ended) throw new OperationCanceledException("The call has ended.", Token);
+    }
+
+    /// <summary>Stops to watch.</summary>
+    public void Release()
+    {
+        _deadline?.Dispose();
+        _aborted.Unregister();
+        _stopping.Unregister();
+    }
+
+    // Answered at once, whatever the handler is doing: a client that waits for a deadline waits no longer.
+    void Expire()
+    {
+        lock (Gate)
+        {
+            if (_call is not { } call) return;
+            _call = null;
+            Verdict = DeadlinePassed;
+            call.CancelPending();
+            Reply = call.CompleteAsync(Verdict);
+        }
+        _source.Cancel();
+    }
+
+    // There is nobody left to answer.
+    void Abort()
+    {
+        lock (Gate)
+        {
+            if (_call is null) return;
+            _call = null;
+            Verdict ??= new(GrpcStatusCode.Cancelled, "The client cancelled the call.");
+        }
+        _source.Cancel();
+    }
+
+    // The handler may still write what it has; then the stream ends with a status instead of a reset.
+    void Stop()
+    {
+        lock (Gate)
+        {
+            if (_call is not { } call) return;
+            Verdict ??= new(GrpcStatusCode.Unavailable, "The server is stopping.");
+            call.CancelPending();
+        }
+        _source.Cancel();
+    }
+
+    static CallLifetime OfNobody()
+    {
+        var over = new CallLifetime(null);
+        over._source.Cancel();
+        return over;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+using Macp.Grpc.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace Macp.Grpc.Server;
+
+/// <summary>Takes the gRPC calls out of an application's requests. One look-up by path; no routing.</summary>
+sealed class GrpcMiddleware(RequestDelegate next, FrozenDictionary<string, MethodHandler> handlers)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        bool isGrpc = HeaderName.IsGrpc(request.Headers.ContentType.ToString());
+        if (!handlers.TryGetValue(request.Path.Value ?? "", out var handler))
+            return isGrpc && HttpMethods.IsPost(request.Method) ? Unknown(context) : next(context);
+
+        if (!HttpMethods.IsPost(request.Method)) return Refuse(context, StatusCodes.Status405MethodNotAllowed, "Allow", HttpMethods.Post);
+        if (!isGrpc) return Refuse(context, StatusCodes.Status415UnsupportedMediaType, "Accept-Post", HeaderName.GrpcContentType);
+        if (!HttpProtocol.IsHttp2(request.Protocol) && !HttpProtocol.IsHttp3(request.Protocol))
+            return Refuse(context, StatusCodes.Status426UpgradeRequired, "Upgrade", "h2c");
+
+        return handler.InvokeAsync(context);
+    }
+
+    static Task Unknown(HttpContext context)
+    {
+        var path = context.Request.Path.Value;
+        ResponseTrailer.WriteOnly(context, new(GrpcStatusCode.Unimplemented, $"There is no method {path} here."), trailers: null);
+        return Task.CompletedTask;
+    }
+
+    // What is not a gRPC request is told so in HTTP; a gRPC client maps it by the table of http-grpc-status-mapping.
+    static Task Refuse(HttpContext context, int status, string header, string value)
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers[header] = value;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,44 @@
+using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Macp.Grpc.Server;
+
+/// <summary>A call that may live long and answers with any number of messages.</summary>
+sealed class StreamingHandler<TRequest, TResponse>(
+    GrpcMethod<TRequest, TResponse> method, Func<RequestStream<TRequest>, ResponseStream<TResponse>, GrpcServerCall, Task> handler, ServerEnvironment server)
+    : MethodHandler
+    where TRequest : class, IMessage<TRequest>, IBufferMessage
+    where TResponse : class, IMessage<TResponse>, IBufferMessage
+{
+    public override async Task InvokeAsync(HttpContext context)
+    {
+        var call = new GrpcServerCall(context, server, streaming: true);
+        if (call.Refusal is { } refusal)
+        {
+            await call.EndAsync(refusal).ConfigureAwait(false);
+            return;
+        }
+
+        LiftBodyLimits(context);
+        var lifetime = call.Watched();
+        try
+        {
+            var requests = new RequestStream<TRequest>(new(context.Request.BodyReader, method.RequestParser, server.Rules, method.RequestCheck), lifetime);
+            await handler(requests, new ResponseStream<TResponse>(call, lifetime), call).ConfigureAwait(false);
+            await call.EndAsync(lifetime.Verdict ?? GrpcStatus.Ok).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await call.FailAsync(e).ConfigureAwait(false);
+        }
+    }
+
+    // Kestrel counts both over the whole life of a request: 30 MB, and 240 bytes a second. A stream may be longer, and may fall silent.
+    static void LiftBodyLimits(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+    }
+}

@@ -1,0 +1,71 @@
+using Google.Protobuf;
+using Macp.Grpc.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace Macp.Grpc.Server;
+
+/// <summary>
+/// One request, one response. When the request is there already and the handler answers at once, the call runs through without
+/// an asynchronous state machine; headers, message and trailers then leave in one write, when the request completes.
+/// </summary>
+sealed class UnaryHandler<TRequest, TResponse>(
+    GrpcMethod<TRequest, TResponse> method, Func<TRequest, GrpcServerCall, ValueTask<TResponse>> handler, ServerEnvironment server) : MethodHandler
+    where TRequest : class, IMessage<TRequest>, IBufferMessage
+    where TResponse : class, IMessage<TResponse>, IBufferMessage
+{
+    public override Task InvokeAsync(HttpContext context)
+    {
+        var call = new GrpcServerCall(context, server, streaming: false);
+        if (call.Refusal is { } refusal) return call.EndAsync(refusal);
+
+        ValueTask<TResponse> answer;
+        try
+        {
+            var body = context.Request.BodyReader;
+            if (!MessageReader<TRequest>.TryReadSingle(body, method.RequestParser, server.Rules, method.RequestCheck, out var request))
+                return ReadAndAnswerAsync(call);
+
+            answer = handler(request!, call);
+        }
+        catch (Exception e)
+        {
+            return call.FailAsync(e);
+        }
+
+        return answer.IsCompletedSuccessfully ? call.ReplyAsync(answer.Result) : AnswerAsync(call, answer);
+    }
+
+    async Task ReadAndAnswerAsync(GrpcServerCall call)
+    {
+        ValueTask<TResponse> answer;
+        try
+        {
+            if (call.Deadline is not null) call.Watched();
+            var body = call.HttpContext.Request.BodyReader;
+            var messages = new MessageReader<TRequest>(body, method.RequestParser, server.Rules, method.RequestCheck);
+            var request = await messages.ReadSingleAsync(CancellationToken.None).ConfigureAwait(false);
+            answer = handler(request, call);
+        }
+        catch (Exception e)
+        {
+            await call.FailAsync(e).ConfigureAwait(false);
+            return;
+        }
+
+        await AnswerAsync(call, answer).ConfigureAwait(false);
+    }
+
+    static async Task AnswerAsync(GrpcServerCall call, ValueTask<TResponse> answer)
+    {
+        try
+        {
+            if (call.Deadline is not null) call.Watched();
+            var response = await answer.ConfigureAwait(false);
+            await call.ReplyAsync(response).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await call.FailAsync(e).ConfigureAwait(false);
+        }
+    }
+}
