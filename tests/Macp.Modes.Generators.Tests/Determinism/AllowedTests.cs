@@ -14,6 +14,7 @@ public class AllowedTests
     [InlineData("string[] names = [.. state.Names, \"x\"]; _ = names is [var first, ..] ? first : names[^1] + names[..1].Length;")]
     [InlineData("IReadOnlyList<string> names = [.. state.Names]; ImmutableArray<int> numbers = [1, 2];")]
     [InlineData("_ = state.Frozen.Contains(\"x\") && state.Frozen.Count > 0 && state.Frozen.Any() && state.Frozen.Order(StringComparer.Ordinal).First() == \"x\";")]
+    [InlineData("_ = state.Names.Except(state.Frozen).ToList(); _ = ImmutableHashSet<string>.Empty.Except(state.Frozen); state.Frozen = state.Names.ToFrozenSet(StringComparer.Ordinal);")]
     [InlineData("_ = new Queue<int>(); _ = new Stack<int>(); _ = new LinkedList<int>(); _ = new PriorityQueue<string, int>();")]
     public Task Collections_and_queries(string statements) => IsAllowed(statements);
 

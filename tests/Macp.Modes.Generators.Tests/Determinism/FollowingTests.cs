@@ -63,6 +63,12 @@ public class FollowingTests
     [InlineData("an explicit implementation", "IRun b = new Helper(); b.Run();", "interface IRun { void Run(); } class Helper : IRun { void IRun.Run() => _ = !; }")]
     [InlineData("a copy constructor", "var h = new Helper(); h = h with { };", "record Helper() { protected Helper(Helper h) { _ = !; } }")]
     [InlineData("a collection initializer", "Helper h = new() { 1 };", "class Helper : List<int> { public new void Add(int n) => _ = !; }")]
+    [InlineData("a static member of an interface", "Run<Helper>(); static void Run<T>() where T : IRun => T.Run();", "interface IRun { static abstract void Run(); } class Helper : IRun { public static void Run() => _ = !; }")]
+    [InlineData("a constructor of a type argument", "Make<Helper>(); static void Make<T>() where T : new() => _ = new T();", "class Helper { public Helper() { _ = !; } }")]
+    [InlineData("a comparer given to LINQ", "_ = state.Names.Order(new Helper()).ToList();", "class Helper : IComparer<string> { public int Compare(string? a, string? b) { _ = !; return 0; } }")]
+    [InlineData("a default member of an interface", "IRun h = new Helper(); h.Run();", "interface IRun { void Run() { _ = !; } } class Helper : IRun { }")]
+    [InlineData("a field that holds a delegate", "Helper.Run();", "static class Helper { public static readonly Func<Guid> Run = () => !; }")]
+    [InlineData("a query's clauses", "_ = (from n in state.Names select Helper.Run(n)).ToList();", "static class Helper { public static Guid Run(string n) => !; }")]
     [InlineData("a partial method", "Helper.Run();", "partial class Helper { public static partial void Run(); } partial class Helper { public static partial void Run() => _ = !; }")]
     public async Task These_are_followed(string what, string statement, string helper)
     {
@@ -103,6 +109,11 @@ public class FollowingTests
         ("Mode.cs", Check.Mode("static void Requested(State state) => Helper.Run();")),
         ("Helper.cs", "static class Helper { public static void Run() { } public static Guid Other() => Guid.NewGuid(); }"),
         ("Clock.cs", "class Clock { static int _ticks; public DateTime Now => DateTime.Now.AddTicks(_ticks++); public async Task Wait() => await Task.Delay(1); }")));
+
+    [Fact]
+    public async Task Naming_a_type_runs_nothing() => Assert.Empty(await Check.Files(
+        ("Mode.cs", Check.Mode("static void Requested(State state) { if (state.Any is Clock) state.Any = new List<Clock>(); Func<Clock, int> f = static c => 1; _ = typeof(Clock); }")),
+        ("Clock.cs", "class Clock { static readonly DateTime Start = DateTime.Now; public Clock() { _ = DateTime.Now; } }")));
 
     [Fact]
     public async Task A_helper_from_another_assembly_is_refused_with_the_way_out()

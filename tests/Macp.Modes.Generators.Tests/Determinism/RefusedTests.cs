@@ -46,6 +46,7 @@ public class RefusedTests
     [InlineData("_ = Task.Delay(1);", "Task.Delay")]
     [InlineData("Task.Run(() => { });", "Task.Run")]
     [InlineData("int n = 0; System.Threading.Interlocked.Increment(ref n);", "Interlocked.Increment")]
+    [InlineData("_ = System.Text.Json.JsonDocument.ParseAsync(null!);", "JsonDocument.ParseAsync")]
     [InlineData("lock (state) { }", "takes a lock")]
     [InlineData("_ = state.Names.AsParallel();", "AsParallel")]
     [InlineData("_ = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();", "ConcurrentDictionary")]
@@ -86,6 +87,7 @@ public class RefusedTests
     [InlineData("state.Names.AddRange(state.Frozen);")]
     [InlineData("string[] all = [.. state.Frozen];")]
     [InlineData("_ = string.Join(\",\", state.Frozen);")]
+    [InlineData("_ = state.Frozen.Except(state.Names).ToList();")]
     [InlineData("_ = ImmutableDictionary<string, int>.Empty.Keys;")]
     public Task An_order_that_follows_hash_codes_is_refused(string statement) => IsRefused("MACP0201", statement, "hash codes");
 

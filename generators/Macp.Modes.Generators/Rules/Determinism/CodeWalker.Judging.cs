@@ -9,7 +9,8 @@ sealed partial class CodeWalker(ISymbol owner, Vocabulary words, Func<ISymbol, b
 {
     static readonly Refusal Dynamic = new(DeterminismRules.NotDeterministic, "which is reflection", "Give it a type");
     static readonly Refusal Raw = new(DeterminismRules.NotDeterministic, "which is not known to be deterministic", "Call a method, or a delegate");
-    static readonly Refusal Locked = new(DeterminismRules.NotDeterministic, "which belongs to threads, while a mode runs on one", "Take the lock away: nobody else is there");
+    static readonly Refusal Locked = new(
+        DeterminismRules.NotDeterministic, "which belongs to threads, while a mode runs on one", "Take the lock away: nobody else is there");
 
     readonly Vocabulary _words = words;
     readonly TextForms _texts = new(words);
@@ -61,6 +62,7 @@ sealed partial class CodeWalker(ISymbol owner, Vocabulary words, Func<ISymbol, b
 
     void Use(IOperation operation, ISymbol member, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments)
     {
+        _reaches.AddRange(Companions.OfTypeArguments(member));
         if (member is IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction }) return;
         if (member is IMethodSymbol { Name: WellKnownMemberNames.ObjectGetHashCode } && !ComputesHashCode)
             Refuse(operation, member, RefusedApi.HashCode);
@@ -81,14 +83,17 @@ sealed partial class CodeWalker(ISymbol owner, Vocabulary words, Func<ISymbol, b
     void UseOther(IOperation operation, ISymbol member, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments)
     {
         // What is called on something refused goes away with it.
-        if (instance is not null && _findings.Any(f => f.Rule == DeterminismRules.NotDeterministic && instance.Syntax.Span.Contains(f.Where.SourceSpan))) return;
+        if (instance is not null && _findings.Any(f => f.Rule == DeterminismRules.NotDeterministic && instance.Syntax.Span.Contains(f.Where.SourceSpan)))
+            return;
 
         var receiver = instance?.Unwrapped().Type;
         if (member.Name is WellKnownMemberNames.ObjectToString) FollowText(receiver);
         if (ComputesHashCode && member.ContainingType.Is("System.HashCode")) return;
 
         var refusal = !KnownApi.Has(member, _words) ? RefusedApi.Of(member, _words)
-            : _culture.Judge(member, receiver, arguments) ?? HashOrderRules.Judge(member, operation) ?? (member is IFieldSymbol ? _static.Judge(member) : null);
+            : _culture.Judge(member, receiver, arguments)
+                ?? HashOrderRules.Judge(member, operation)
+                ?? (member is IFieldSymbol ? _static.Judge(member) : null);
         Refuse(operation, member, refusal);
     }
 
@@ -124,7 +129,8 @@ sealed partial class CodeWalker(ISymbol owner, Vocabulary words, Func<ISymbol, b
     static SyntaxNode Spot(SyntaxNode syntax) => syntax switch
     {
         InvocationExpressionSyntax invocation => Spot(invocation.Expression),
-        MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax or MemberAccessExpressionSyntax or ElementAccessExpressionSyntax } access => access.Name,
+        MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax or MemberAccessExpressionSyntax or ElementAccessExpressionSyntax } access =>
+            access.Name,
         MemberBindingExpressionSyntax binding => binding.Name,
         LocalFunctionStatementSyntax function => function.ReturnType,
         _ => syntax,

@@ -9,7 +9,7 @@ sealed partial class CodeWalker
     public override void VisitInterpolation(IInterpolationOperation operation)
     {
         base.VisitInterpolation(operation);
-        WritePart(operation, operation.Expression);
+        WritePart(operation, operation.Expression, operation.FormatString);
     }
 
     public override void VisitInterpolatedStringAppend(IInterpolatedStringAppendOperation operation)
@@ -18,7 +18,8 @@ sealed partial class CodeWalker
         if (operation.AppendCall is not IInvocationOperation { TargetMethod: var method } call) return;
         foreach (var argument in call.Arguments) Visit(argument.Value);
         if (_words.IsSource(method)) Follow(method);
-        if (operation.Kind is OperationKind.InterpolatedStringAppendFormatted && call.Arguments.Length > 0) WritePart(operation, call.Arguments[0].Value);
+        if (operation.Kind is OperationKind.InterpolatedStringAppendFormatted && call.Arguments.Length > 0)
+            WritePart(operation, call.Arguments[0].Value, call.Arguments.FirstOrDefault(static a => a.Parameter?.Name is "format")?.Value);
     }
 
     public override void VisitInterpolatedStringHandlerCreation(IInterpolatedStringHandlerCreationOperation operation)
@@ -27,9 +28,11 @@ sealed partial class CodeWalker
         Visit(operation.Content);
     }
 
-    void WritePart(IOperation part, IOperation value)
+    void WritePart(IOperation part, IOperation value, IOperation? format)
     {
         if (SaysCulture(part)) FollowText(value.Unwrapped().Type);
+        else if (value.Unwrapped().Type is { } type && TextForms.IsFormattedByCulture(type, format?.ConstantValue.Value as string))
+            Refuse(value, $"writes a {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} in a format", CultureRules.Format);
         else Write(value);
     }
 
@@ -50,9 +53,11 @@ sealed partial class CodeWalker
     static bool SaysCulture(IOperation part)
     {
         var parent = part.Parent;
-        while (parent is IInterpolatedStringOperation or IInterpolatedStringAdditionOperation or IInterpolatedStringHandlerCreationOperation or IConversionOperation or IArgumentOperation)
+        while (parent is IInterpolatedStringOperation or IInterpolatedStringAdditionOperation or IInterpolatedStringHandlerCreationOperation
+            or IConversionOperation or IArgumentOperation)
             parent = parent.Parent;
         return parent is IInvocationOperation call
-            && (call.TargetMethod.ContainingType.Is("System.FormattableString") || call.TargetMethod.Parameters.Any(static p => CultureRules.IsProvider(p.Type)));
+            && (call.TargetMethod.ContainingType.Is("System.FormattableString")
+                || call.TargetMethod.Parameters.Any(static p => CultureRules.IsProvider(p.Type)));
     }
 }

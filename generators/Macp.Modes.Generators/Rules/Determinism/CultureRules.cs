@@ -16,7 +16,13 @@ sealed class CultureRules(TextForms texts)
         : member is IMethodSymbol method && Formats(method, receiver, arguments) ? Refuse("which reads or writes text by culture", Invariant)
         : null;
 
-    /// <summary>Why the value of an enum is refused: the comparisons that follow a culture, the invariant one among them (its tables differ between platforms).</summary>
+    /// <summary>Why a format is refused that asks for the culture's digit groups or decimal point.</summary>
+    public static readonly Refusal Format = Refuse("which the culture fills in", "Use string.Create(CultureInfo.InvariantCulture, ...)");
+
+    /// <summary>
+    /// Why the value of an enum is refused: the comparisons that follow a culture, the invariant one among them, since its tables differ between
+    /// platforms.
+    /// </summary>
     public static Refusal? JudgeConstant(IFieldSymbol field) =>
         field.ContainingType.Is("System.StringComparison") && !field.Name.StartsWith("Ordinal", StringComparison.Ordinal)
             ? Refuse("which compares text by culture", "Use StringComparison.Ordinal or OrdinalIgnoreCase")
@@ -24,7 +30,8 @@ sealed class CultureRules(TextForms texts)
 
     /// <summary>Why a value may not be written into text without a culture; null when its text is always the same.</summary>
     public Refusal? JudgeText(ITypeSymbol? type) => texts.DependOnCulture(type)
-        ? Refuse($"whose text depends on culture or on the run-time type", "Use string.Create(CultureInfo.InvariantCulture, ...) or ToString(CultureInfo.InvariantCulture)")
+        ? Refuse("whose text depends on culture or on the run-time type",
+            "Use string.Create(CultureInfo.InvariantCulture, ...) or ToString(CultureInfo.InvariantCulture)")
         : null;
 
     static Refusal Refuse(string why, string wayOut) => new(DeterminismRules.Culture, why, wayOut);
@@ -71,7 +78,8 @@ sealed class CultureRules(TextForms texts)
     {
         var type = method.ContainingType;
         if (type.Is("System.Guid") || type.SpecialType is SpecialType.System_Boolean) return true;
-        if (type.SpecialType is SpecialType.System_Char or SpecialType.System_String) return method.Name is "ToString" or "Parse" or "TryParse" or "TryFormat" or "Create";
+        if (type.SpecialType is SpecialType.System_Char or SpecialType.System_String)
+            return method.Name is "ToString" or "Parse" or "TryParse" or "TryFormat" or "Create";
         return type.Is("System.Convert") && method.Parameters.Length is 1 && method.Name is "ToString" && TextForms.IsPlain(method.Parameters[0].Type);
     }
 

@@ -11,7 +11,8 @@ sealed class DeclarationRules(Vocabulary words, Func<ISymbol, bool> isDeclaredBy
     readonly DeferredRules _deferred = new(words);
 
     public static readonly Refusal Native = new(
-        DeterminismRules.NotDeterministic, "which is native code that nobody can follow", "Write it in C#, or do it outside the mode and send what came of it in a message");
+        DeterminismRules.NotDeterministic, "which is native code that nobody can follow",
+        "Write it in C#, or do it outside the mode and send what came of it in a message");
 
     static readonly Refusal Finalizer = new(
         DeterminismRules.NotDeterministic, "has a finalizer, which runs when the garbage collector likes", "Take it away: a mode holds nothing to release");
@@ -44,7 +45,8 @@ sealed class DeclarationRules(Vocabulary words, Func<ISymbol, bool> isDeclaredBy
         method.IsExtern || method.GetAttributes().Any(static a => a.AttributeClass?.Name is "DllImportAttribute" or "LibraryImportAttribute");
 
     // The word may stand on a block inside, on the member, or on a type around it.
-    static IEnumerable<SyntaxToken> UnsafeWords(SyntaxNode declaration) => declaration.DescendantNodes().OfType<UnsafeStatementSyntax>().Select(static s => s.UnsafeKeyword)
+    static IEnumerable<SyntaxToken> UnsafeWords(SyntaxNode declaration) => declaration
+        .DescendantNodes().OfType<UnsafeStatementSyntax>().Select(static s => s.UnsafeKeyword)
         .Concat(declaration.DescendantNodesAndSelf().OfType<LocalFunctionStatementSyntax>().SelectMany(static f => f.Modifiers).Where(IsUnsafe))
         .Concat(declaration.AncestorsAndSelf().OfType<MemberDeclarationSyntax>().SelectMany(static m => m.Modifiers).Where(IsUnsafe));
 

@@ -16,10 +16,13 @@ static class HashOrderRules
     // They walk too, but what they answer is the same in every order.
     static readonly HashSet<string> Orderless = new(StringComparer.Ordinal)
     {
-        "All", "Any", "Contains", "Count", "Except", "ExceptWith", "Intersect", "IntersectWith", "IsProperSubsetOf", "IsProperSupersetOf", "IsSubsetOf", "IsSupersetOf",
-        "LongCount", "Max", "Min", "Order", "OrderBy", "OrderByDescending", "OrderDescending", "Overlaps", "SetEquals", "SymmetricExcept", "ToFrozenDictionary",
-        "ToFrozenSet", "ToImmutableDictionary", "ToImmutableHashSet", "ToImmutableSortedDictionary", "ToImmutableSortedSet", "Union", "UnionWith",
+        "All", "Any", "Contains", "Count", "ExceptWith", "IntersectWith", "IsProperSubsetOf", "IsProperSupersetOf", "IsSubsetOf", "IsSupersetOf", "LongCount",
+        "Max", "Min", "Order", "OrderBy", "OrderByDescending", "OrderDescending", "Overlaps", "SetEquals", "ToFrozenDictionary", "ToFrozenSet",
+        "ToImmutableDictionary", "ToImmutableHashSet", "ToImmutableSortedDictionary", "ToImmutableSortedSet", "UnionWith",
     };
+
+    // The order of what these answer is that of what they are called on; of what they are given they ask for membership only.
+    static readonly HashSet<string> OrderedByReceiver = new(StringComparer.Ordinal) { "Except", "Intersect", "SymmetricExcept" };
 
     static readonly Refusal Refused = new(
         DeterminismRules.NotDeterministic,
@@ -35,7 +38,7 @@ static class HashOrderRules
 
     /// <summary>Why a collection may not be handed over as a sequence, to LINQ for one.</summary>
     public static Refusal? JudgeConversion(IConversionOperation conversion) =>
-        conversion.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T or SpecialType.System_Collections_IEnumerable }
+        conversion.Type?.OriginalDefinition.SpecialType is SpecialType.System_Collections_Generic_IEnumerable_T or SpecialType.System_Collections_IEnumerable
         && IsHashOrdered(conversion.Operand.Type) && conversion.Parent is not (IForEachLoopOperation or ISpreadOperation) && !IsPutInOrder(conversion)
             ? Refused
             : null;
@@ -48,10 +51,18 @@ static class HashOrderRules
         return false;
     }
 
+    static bool IsInside(IOperation value, IOperation place)
+    {
+        for (IOperation? at = value; at is not null; at = at.Parent)
+            if (at == place) return true;
+        return false;
+    }
+
     static bool IsPutInOrder(IOperation value)
     {
         var use = value.Parent;
         while (use is IConversionOperation { IsImplicit: true } or IArgumentOperation) use = use.Parent;
-        return use is IInvocationOperation call && Orderless.Contains(call.TargetMethod.Name);
+        if (use is not IInvocationOperation { TargetMethod: var method } call) return false;
+        return Orderless.Contains(method.Name) || (OrderedByReceiver.Contains(method.Name) && !(method.IsExtensionMethod && IsInside(value, call.Arguments[0])));
     }
 }

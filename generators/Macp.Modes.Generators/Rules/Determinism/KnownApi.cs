@@ -20,15 +20,19 @@ static partial class KnownApi
         // Protobuf writes the code of messages, and modes of other assemblies have been through this analyzer there.
         if (words.IsMessage(type) || words.IsMode(type.Outermost())) return true;
         if (!IsTrusted(type.ContainingAssembly?.Name ?? "")) return false;
+        if (member is IMethodSymbol { ReturnType: var result } && result.ContainingNamespace?.ToDisplayString() is "System.Threading.Tasks") return false;
         if (type.DerivesFromException()) return Exceptions.Has(member);
 
         var outermost = type.Outermost();
-        return Rows.TryGetValue(outermost.PlainName(), out var row) ? row.Has(member) : KnownNamespaces.Contains(outermost.ContainingNamespace.ToDisplayString());
+        return Rows.TryGetValue(outermost.PlainName(), out var row)
+            ? row.Has(member)
+            : KnownNamespaces.Contains(outermost.ContainingNamespace.ToDisplayString());
     }
 
     // A namespace is anybody's to use; an assembly's name says whose code it is.
     static bool IsTrusted(string assembly) =>
-        assembly is "System" or "mscorlib" or "netstandard" or "Google.Protobuf" or "Macp.Modes" or "Macp.Protocol" || assembly.StartsWith("System.", StringComparison.Ordinal);
+        assembly is "System" or "mscorlib" or "netstandard" or "Google.Protobuf" or "Macp.Modes" or "Macp.Protocol"
+        || assembly.StartsWith("System.", StringComparison.Ordinal);
 
     static IEnumerable<string> Lines(string table) => table.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0);
 

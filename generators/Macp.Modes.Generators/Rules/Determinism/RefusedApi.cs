@@ -76,7 +76,8 @@ static class RefusedApi
         ["System.Text.StringBuilder.AppendLine"] = LineEnds,
         ["System.String.Normalize"] = Unicode,
         ["System.String.IsNormalized"] = Unicode,
-        ["System.Text.RegularExpressions"] = new(NotDeterministic, "which may follow the culture and give up by the clock", "Write the check with string and span methods"),
+        ["System.Text.RegularExpressions"] = new(NotDeterministic, "which may follow the culture and give up by the clock",
+            "Write the check with string and span methods"),
         ["System.Globalization"] = Cultures,
         ["System.Globalization.CompareInfo"] = Collation,
         ["System.FormattableString"] = Cultures,
@@ -103,5 +104,6 @@ static class RefusedApi
     // The framework's assemblies cannot be moved; anybody else's code can, and is followed where it can be read.
     static Refusal Unknown(IAssemblySymbol? assembly, Vocabulary words) => assembly is null || words.IsFramework(assembly)
         ? new(NotDeterministic, "which is not known to be deterministic", Outside)
-        : new(NotDeterministic, $"which is not known to be deterministic, being compiled in {assembly.Name}", "Move it into the mode's project, where it is followed");
+        : new(NotDeterministic, $"which is not known to be deterministic, being compiled in {assembly.Name}",
+            "Move it into the mode's project, where it is followed");
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Macp.Modes.Generators.Rules.Determinism;
 
@@ -49,7 +50,8 @@ static class Symbols
     public static string Readable(this ISymbol symbol) => symbol switch
     {
         IMethodSymbol { AssociatedSymbol: { } owner } => owner.ToDisplayString(Short),
-        IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor or MethodKind.Destructor } => symbol.ContainingType.ToDisplayString(Short),
+        IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor or MethodKind.Destructor } =>
+            symbol.ContainingType.ToDisplayString(Short),
         _ => symbol.ToDisplayString(Short),
     };
 
@@ -57,7 +59,8 @@ static class Symbols
     public static string PlainName(this INamedTypeSymbol type) =>
         type.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{space.ToDisplayString()}.{type.Name}" : type.Name;
 
-    public static bool Is(this ITypeSymbol? type, string plainName) => type is INamedTypeSymbol named && named.ContainingType is null && named.PlainName() == plainName;
+    public static bool Is(this ITypeSymbol? type, string plainName) =>
+        type is INamedTypeSymbol named && named.ContainingType is null && named.PlainName() == plainName;
 
     public static INamedTypeSymbol Outermost(this INamedTypeSymbol type)
     {
@@ -84,7 +87,7 @@ static class Symbols
     /// <summary>A value before the compiler converted it.</summary>
     public static IOperation Unwrapped(this IOperation value)
     {
-        while (value is Microsoft.CodeAnalysis.Operations.IConversionOperation { OperatorMethod: null, IsImplicit: true } conversion) value = conversion.Operand;
+        while (value is IConversionOperation { OperatorMethod: null, IsImplicit: true } conversion) value = conversion.Operand;
         return value;
     }
 }
