@@ -186,7 +186,7 @@ public sealed class MacpClient : IAsyncDisposable
         Payload = payload.ToByteString(),
     };
 
-    /// <summary>Closes the connections. Calls and streams under way fail.</summary>
+    /// <summary>Closes the client: streams under way fail, and unary calls too unless they go through a handler of the caller's.</summary>
     public ValueTask DisposeAsync()
     {
         _connection.Dispose();

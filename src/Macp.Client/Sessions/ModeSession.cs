@@ -71,11 +71,12 @@ public abstract class ModeSession<TProjection>
     /// <exception cref="MacpSessionException">The start breaks a rule of its form; nothing was sent.</exception>
     /// <exception cref="MacpNackException">The runtime refused it: <c>SESSION_ALREADY_EXISTS</c>, <c>MODE_NOT_SUPPORTED</c>, <c>UNKNOWN_POLICY_VERSION</c> and others.</exception>
     /// <exception cref="MacpTransportException">The call failed.</exception>
-    public Task<MacpAck> StartAsync(SessionStartOptions start, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    public async Task<MacpAck> StartAsync(SessionStartOptions start, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(start);
         var payload = start.ToPayload(_options.ModeVersion ?? Descriptor.Version, _options.ConfigurationVersion, _options.PolicyVersion);
-        return SendAsync(MessageTypes.SessionStart, payload, MacpValidation.SessionStart(payload, Descriptor.MinimumParticipants), call, cancellationToken);
+        return await SendAsync(MessageTypes.SessionStart, payload, MacpValidation.SessionStart(payload, Descriptor.MinimumParticipants), call, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Commits the session to its outcome, under the versions it is bound to. This ends it.</summary>
@@ -85,11 +86,11 @@ public abstract class ModeSession<TProjection>
     /// <exception cref="MacpSessionException">A field is blank, or the sign is not the one that the action says; nothing was sent.</exception>
     /// <exception cref="MacpNackException">The runtime refused it; for <c>POLICY_DENIED</c> with the policy's reasons.</exception>
     /// <exception cref="MacpTransportException">The call failed.</exception>
-    public Task<MacpAck> CommitAsync(CommitOptions commit, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    public async Task<MacpAck> CommitAsync(CommitOptions commit, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(commit);
         var payload = commit.ToPayload(ModeVersion, ConfigurationVersion, PolicyVersion);
-        return SendAsync(MessageTypes.Commitment, payload, MacpValidation.Commitment(payload), call, cancellationToken);
+        return await SendAsync(MessageTypes.Commitment, payload, MacpValidation.Commitment(payload), call, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="MacpClient.CancelSessionAsync"/>

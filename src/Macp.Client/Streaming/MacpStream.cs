@@ -40,6 +40,7 @@ public sealed class MacpStream : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait; when it fires in the middle of a frame, the stream too.</param>
     /// <exception cref="MacpIdentityMismatchException">The envelope names a sender that the stream's credential is not for.</exception>
     /// <exception cref="MacpTransportException">The stream has failed.</exception>
+    /// <exception cref="MacpException">The stream has ended, or was half-closed or disposed.</exception>
     public ValueTask SendAsync(Envelope envelope, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(envelope);
@@ -171,5 +172,9 @@ public sealed class MacpStream : IAsyncDisposable
     };
 
     // Without the reader's own token, cancellation means that the stream or its client was disposed.
-    MacpException Translated(Exception e) => _disposed || e is not GrpcException failure ? Failures.Closed("stream") : Failures.Of(failure, "StreamSession");
+    MacpException Translated(Exception e)
+    {
+        if (_disposed || e is not GrpcException failure) return Failures.Closed("stream");
+        return failure.Status.IsOk ? new MacpException("The runtime has ended the stream.", failure) : Failures.Of(failure, "StreamSession");
+    }
 }
