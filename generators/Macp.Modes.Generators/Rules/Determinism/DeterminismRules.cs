@@ -8,7 +8,6 @@ namespace Macp.Modes.Generators.Rules.Determinism;
 static class DeterminismRules
 {
     const string Category = "Macp.Modes";
-    const string Help = "https://github.com/macp-modes/macp-modes/blob/main/docs/rules/";
 
     public static readonly DiagnosticDescriptor NotDeterministic = new(
         "MACP0201",
@@ -18,8 +17,7 @@ static class DeterminismRules
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         "What a runtime accepts becomes history, and folding the history must give the same state everywhere and for ever. So a mode, and "
-        + "whatever it calls, uses only APIs that are known to be deterministic.",
-        Help + "MACP0201.md");
+        + "whatever it calls, uses only APIs that are known to be deterministic.");
 
     public static readonly DiagnosticDescriptor StaticState = new(
         "MACP0202",
@@ -28,8 +26,7 @@ static class DeterminismRules
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        "What is static is shared between sessions and lost between runs; the same history would give different states.",
-        Help + "MACP0202.md");
+        "What is static is shared between sessions and lost between runs; the same history would give different states.");
 
     public static readonly DiagnosticDescriptor Culture = new(
         "MACP0203",
@@ -38,8 +35,7 @@ static class DeterminismRules
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        "How numbers and times are written, and how text is compared, depends on the machine's culture unless the call says otherwise.",
-        Help + "MACP0203.md");
+        "How numbers and times are written, and how text is compared, depends on the machine's culture unless the call says otherwise.");
 
     public static readonly DiagnosticDescriptor Deferred = new(
         "MACP0204",
@@ -48,6 +44,5 @@ static class DeterminismRules
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        "Between an asynchronous or lazy call and its result the state goes on changing, and the result depends on when it is read.",
-        Help + "MACP0204.md");
+        "Between an asynchronous or lazy call and its result the state goes on changing, and the result depends on when it is read.");
 }
