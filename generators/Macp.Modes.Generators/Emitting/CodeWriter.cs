@@ -39,12 +39,34 @@ internal sealed class CodeWriter
     public CodeWriter Signature(string head, IReadOnlyList<string> parameters, string tail)
     {
         string line = $"{head}({string.Join(", ", parameters)}{tail}";
-        if (line.Length + 4 * _depth <= LongestLine) return Line(line);
+        if (Fits(line)) return Line(line);
         Line(head + "(");
         using (Indent())
             for (int i = 0; i < parameters.Count; i++) Line(parameters[i] + (i == parameters.Count - 1 ? tail : ","));
         return this;
     }
+
+    /// <summary>Writes a member and its expression, on a line of its own where one would be too long.</summary>
+    public CodeWriter Expression(string member, string body)
+    {
+        if (Fits($"{member} => {body};")) return Line($"{member} => {body};");
+        Line(member + " =>");
+        using (Indent()) Line(body + ";");
+        return this;
+    }
+
+    /// <summary>Writes a member that is a chain of conditions, one a line where one line would be too long.</summary>
+    public CodeWriter Conjunction(string head, IReadOnlyList<string> parameters, IReadOnlyList<string> conditions)
+    {
+        Signature(head, parameters, ") =>");
+        using var _ = Indent();
+        string line = string.Join(" && ", conditions) + ";";
+        if (Fits(line)) return Line(line);
+        for (int i = 0; i < conditions.Count; i++) Line((i == 0 ? "" : "&& ") + conditions[i] + (i == conditions.Count - 1 ? ";" : ""));
+        return this;
+    }
+
+    bool Fits(string line) => line.Length + 4 * _depth <= LongestLine;
 
     /// <summary>Begins a member: a blank line before it, unless it is the first of its block, and its documentation.</summary>
     public CodeWriter Member(string summary)

@@ -16,7 +16,7 @@ internal static class HandlerEmitter
             code.Line($"readonly {type}.State _state = new();");
             Inherited(code, $"public override {Dsl}SessionContext Session => session;");
             Inherited(code, $"public override string Phase => {type}.Reducer.PhaseOf(_state, session).ToString();");
-            Inherited(code, $"public override bool IsCommitted => {(mode.Phases.Computed is null ? $"_state.Phase is {type}.Phase.{mode.Phases.Committed}" : "_state.IsCommitted")};");
+            Inherited(code, $"public override bool IsCommitted => {(mode.Phases.Computed is null ? $"_state.Phase is {type}.{PhaseOf(mode.Phases.Committed)}" : "_state.IsCommitted")};");
             Inherited(code, $"public override {Dsl}Rejection? CanStart() => {type}.Validator.CanStart(session);");
             Inherited(code, $"public override {Dsl}Verdict Decide({Message}, {ByteString} payload) =>", $"{type}.Validator.Decide(_state, session, message, payload);");
             Inherited(code, $"public override void Evolve({Message}, {IMessage} payload) =>", $"{type}.Reducer.Evolve(_state, session, message, payload);");
@@ -49,8 +49,16 @@ internal static class DueEmitter
             using (code.Body("};"))
             {
                 foreach (var message in mode.Messages.Where(m => m.Dues.Count > 0))
-                    code.Line($"{Names.Literal(message.Type)} => [{string.Join(", ", message.Dues.Select((due, i) => $".. {Call(mode, due, $"({message.Payload.Type})payload")} is {{ }} due{i} ? [due{i}] : global::System.Array.Empty<{Dsl}DueMessage>()"))}],");
+                    code.Line($"{Names.Literal(message.Type)} => {After(mode, message)},");
                 code.Line("_ => [],");
             }
+            if (mode.Messages.Any(m => m.Dues.Count > 1))
+                code.Separate().Expression($"static {Dsl}DueMessage[] Some({Dsl}DueMessage? due)", "due is null ? [] : [due]");
         });
+
+    static string After(ModeModel mode, MessageModel message)
+    {
+        var calls = message.Dues.Select(due => Call(mode, due, $"({message.Payload.Type})payload")).ToList();
+        return calls.Count == 1 ? $"{calls[0]} is {{ }} due ? [due] : []" : $"[{string.Join(", ", calls.Select(call => $".. Some({call})"))}]";
+    }
 }

@@ -10,7 +10,7 @@ internal static class PayloadsEmitter
         mode, "The payloads: strict reading, and the form of values that reducers see.", "Reads the payloads of this mode.", "internal static class Payloads", code =>
         {
             foreach (var message in mode.Messages)
-                Field(code, message.Type, message.Payload.Type, message.Legacy is null ? "" : Names.Escape(message.Legacy));
+                Field(code, message.Type, message.Payload.Type, message.Legacy is null ? "" : $"{mode.TypeName}.{Names.Escape(message.Legacy)}");
             Field(code, "Commitment", ModeFile.Commitment, "");
 
             code.Member("The payload of an accepted message of a history, as reducers see it.");
@@ -18,9 +18,9 @@ internal static class PayloadsEmitter
             using (code.Body("};"))
             {
                 foreach (var message in mode.Messages)
-                    code.Line($"{Names.Literal(message.Type)} => {(Folds(message) ? $"Fold{message.Type}({message.Type}.Recall(bytes))" : $"{message.Type}.Recall(bytes)")},");
-                code.Line("\"Commitment\" => Commitment.Recall(bytes),");
-                code.Line("_ => throw new global::System.IO.InvalidDataException($\"" + mode.Identity.Identifier + " has no message type '{message.Type}'\"),");
+                    code.Line($"{Names.Literal(message.Type)} => {(Folds(message) ? $"Fold{message.Type}(Of{message.Type}.Recall(bytes))" : $"Of{message.Type}.Recall(bytes)")},");
+                code.Line("\"Commitment\" => OfCommitment.Recall(bytes),");
+                code.Line($"_ => {ModeFile.UnknownType},");
             }
             foreach (var message in mode.Messages.Where(Folds)) Fold(code, message);
         });
@@ -30,14 +30,15 @@ internal static class PayloadsEmitter
 
     static void Field(CodeWriter code, string type, string payload, string legacy)
     {
+        // 'Of' keeps a message called Recall, or FoldVote, apart from the methods of these names.
         code.Separate();
-        code.Line($"public static readonly {ModeFile.Dsl}PayloadReader<{payload}> {type} = new({legacy});");
+        code.Line($"public static readonly {ModeFile.Dsl}PayloadReader<{payload}> Of{type} = new({legacy});");
     }
 
     static void Fold(CodeWriter code, MessageModel message)
     {
         code.Member($"Folds the enum-like values of {message.Type} to the case in which rules and reducers see them; history keeps the bytes.");
-        using (code.Begin($"public static {message.Payload.Type} Fold{message.Type}({message.Payload.Type} payload)"))
+        using (code.Method($"public static {message.Payload.Type} Fold{message.Type}", [$"{message.Payload.Type} payload"]))
         {
             foreach (var rule in message.All<OneOfRule>())
             {

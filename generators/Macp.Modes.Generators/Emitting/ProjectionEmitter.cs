@@ -16,43 +16,40 @@ internal static class ProjectionEmitter
             code.Member("An empty projection.");
             using (code.Begin($"public {mode.Name}Projection() : base({type}.Descriptor.Identifier)")) { }
 
-            foreach (var member in mode.State.Members)
+            foreach (var member in mode.State.Members.Where(m => m.IsPublic))
             {
-                code.Separate().Line($"/// <inheritdoc cref=\"{type}.State.{member.Name}\"/>");
+                code.Separate().Line($"/// <inheritdoc cref=\"{type}.State.{Names.Escape(member.Name)}\"/>");
                 string name = Names.Escape(member.Name);
-                Expression(code, $"public {View(member.Type)} {name}", $"Query(static (state, _) => {Copy(member.Type, "state." + name)});");
+                code.Expression($"public {View(member.Type)} {name}", $"Query(static (state, _) => {Copy(member.Type, "state." + name)})");
             }
             foreach (var query in mode.Queries) Query(code, mode, query);
 
             code.Member("Whether the session may be committed to this sign now: the rule that the runtime asks. Null when it may.");
-            Expression(code, $"public {Dsl}Rejection? CanCommit(bool positive)", $"Query((state, session) => {type}.Validator.CanCommit(state, session, positive));");
+            code.Expression($"public {Dsl}Rejection? CanCommit(bool positive)", $"Query((state, session) => {type}.Validator.CanCommit(state, session, positive))");
             code.Separate().Line("/// <inheritdoc/>");
-            Expression(code, $"protected override {type}.Phase PhaseOf({state}, {Session})", $"{type}.Reducer.PhaseOf(state, session);");
+            code.Expression($"protected override {type}.Phase PhaseOf({state}, {Session})", $"{type}.Reducer.PhaseOf(state, session)");
             code.Separate().Line("/// <inheritdoc/>");
             code.Signature("protected override void Evolve", [state, Session, Message, $"{ByteString} payload"], ") =>");
             using (code.Indent()) code.Line($"{type}.Reducer.Evolve(state, session, message, payload);");
             code.Separate().Line("/// <inheritdoc/>");
-            Expression(code, $"protected override void WriteState({state}, {Session}, global::Macp.Protocol.CanonicalJson json)", "state.WriteTo(json, PhaseOf(state, session));");
+            code.Signature("protected override void WriteState", [state, Session, "global::Macp.Protocol.CanonicalJson json"], ") =>");
+            using (code.Indent()) code.Line("state.WriteTo(json, PhaseOf(state, session));");
         }
     });
 
     static void Query(CodeWriter code, ModeModel mode, QueryModel query)
     {
         var own = query.Parameters.Where(p => p.Supplied is null).ToList();
-        string arguments = string.Join(", ", query.Parameters.Select(p => p.Supplied is { } supplied ? Supply(mode, supplied) : p.Name));
+        // The lambda's parameters keep out of the way of the query's own.
+        string state = own.Any(p => p.Name == "state") ? "theState" : "state", session = own.Any(p => p.Name == "session") ? "theSession" : "session";
+        string arguments = string.Join(", ", query.Parameters.Select(p => p.Supplied is { } supplied ? Supply(mode, supplied, state: state, session: session) : p.Name));
         string call = $"{mode.TypeName}.{Names.Escape(query.Name)}({arguments})";
         bool usesSession = query.Parameters.Any(p => p.Supplied is Argument.Session or Argument.Rules);
-        string lambda = $"{(own.Count == 0 ? "static " : "")}(state, {(usesSession ? "session" : "_")}) => {Copy(query.Result, call)}";
+        string lambda = $"{(own.Count == 0 ? "static " : "")}({state}, {(usesSession ? session : "_")}) => {Copy(query.Result, call)}";
 
-        code.Separate().Line($"/// <inheritdoc cref=\"{mode.TypeName}.{query.Name}\"/>");
+        code.Separate().Line($"/// <inheritdoc cref=\"{mode.TypeName}.{Names.Escape(query.Name)}\"/>");
         string parameters = string.Join(", ", own.Select(p => $"{p.Type} {p.Name}{(p.Default is null ? "" : $" = {p.Default}")}"));
-        Expression(code, $"public {View(query.Result)} {Names.Escape(query.Name)}{(query.IsProperty ? "" : $"({parameters})")}", $"Query({lambda});");
-    }
-
-    static void Expression(CodeWriter code, string member, string body)
-    {
-        code.Line(member + " =>");
-        using (code.Indent()) code.Line(body);
+        code.Expression($"public {View(query.Result)} {Names.Escape(query.Name)}{(query.IsProperty ? "" : $"({parameters})")}", $"Query({lambda})");
     }
 
     /// <summary>The type in which a reader gets a value: collections as their read-only interfaces.</summary>

@@ -18,12 +18,12 @@ internal static class ReducerEmitter
                 code.Line("case \"Commitment\":");
                 using (code.Indent())
                 {
-                    code.Line(mode.Phases.Computed is null ? $"state.Phase = Phase.{mode.Phases.Committed};" : "state.IsCommitted = true;");
+                    code.Line(mode.Phases.Computed is null ? $"state.Phase = {ModeFile.PhaseOf(mode.Phases.Committed)};" : "state.IsCommitted = true;");
                     code.Line("break;");
                 }
                 code.Line("default:");
                 using (code.Indent())
-                    code.Line("throw new global::System.IO.InvalidDataException($\"" + mode.Identity.Identifier + " has no message type '{message.Type}'\");");
+                    code.Line(UnknownType + ";");
             }
 
             code.Member("Folds one message of a stored history from its bytes; nothing is decided again.");
@@ -31,8 +31,9 @@ internal static class ReducerEmitter
             using (code.Indent()) code.Line("Evolve(state, session, message, Payloads.Recall(message, payload));");
 
             code.Member(mode.Phases.Computed is null ? "The phase, as the messages have moved it." : "The phase, computed from the state until there is a commitment.");
-            code.Line($"public static Phase PhaseOf(State state, {Session}) => "
-                + (mode.Phases.Computed is { } computed ? $"state.IsCommitted ? Phase.{mode.Phases.Committed} : {Call(mode, computed)};" : "state.Phase;"));
+            code.Expression(
+                $"public static Phase PhaseOf(State state, {Session})",
+                mode.Phases.Computed is { } computed ? $"state.IsCommitted ? {ModeFile.PhaseOf(mode.Phases.Committed)} : {Call(mode, computed)}" : "state.Phase");
         });
 
     static void Case(CodeWriter code, ModeModel mode, MessageModel message)
@@ -41,7 +42,7 @@ internal static class ReducerEmitter
         using (code.Indent())
         {
             code.Line($"{Call(mode, message.Reducer, $"({message.Payload.Type})payload")};");
-            if (message.MovesTo is not null) code.Line($"state.Phase = Phase.{message.MovesTo};");
+            if (message.MovesTo is not null) code.Line($"state.Phase = {ModeFile.PhaseOf(message.MovesTo)};");
             code.Line("break;");
         }
     }

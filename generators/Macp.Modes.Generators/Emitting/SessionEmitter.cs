@@ -9,9 +9,12 @@ internal static class SessionEmitter
 {
     const string Client = "global::Macp.Client.";
 
+    // What stands in every method besides the payload's fields.
+    static readonly string[] Own = ["payload", "call", "cancellationToken"];
+
     public static string Emit(ModeModel mode) => Write(mode, "The session client: one method a message.", code =>
     {
-        code.Line($"/// <summary>A session of {mode.Identity.Identifier} {mode.Identity.Version}, as a client drives it.</summary>");
+        code.Line($"/// <summary>A session of {Names.Xml(mode.Identity.Identifier)} {Names.Xml(mode.Identity.Version)}, as a client drives it.</summary>");
         using (code.Begin($"{mode.Accessibility} sealed class {mode.Name}Session : {Client}ModeSession<{mode.Name}Projection>"))
         {
             code.Member("A session that is about to be started, or that is there already: name it in the options then.");
@@ -31,7 +34,7 @@ internal static class SessionEmitter
         var ordered = fields.Where(required.Contains).Concat(fields.Where(f => !required.Contains(f))).ToList();
 
         code.Member($"Sends {message.Type}.");
-        foreach (var field in ordered) code.Line($"/// <param name=\"{Names.Parameter(field.Name).TrimStart('@')}\">{Describe(message, field)}</param>");
+        foreach (var field in ordered) code.Line($"/// <param name=\"{Parameter(field).TrimStart('@')}\">{Describe(message, field)}</param>");
         code.Line("/// <param name=\"call\">What differs for this call alone.</param>");
         code.Line("/// <param name=\"cancellationToken\">Ends the wait; the message may have been accepted by then.</param>");
         code.Line("/// <returns>The runtime's ack.</returns>");
@@ -39,7 +42,7 @@ internal static class SessionEmitter
         code.Line($"public global::System.Threading.Tasks.Task<{Client}MacpAck> {message.Client}Async(");
         using (code.Indent())
         {
-            foreach (var field in ordered) code.Line($"{Parameter(field, required.Contains(field))},");
+            foreach (var field in ordered) code.Line($"{Declaration(field, required.Contains(field))},");
             code.Line($"{Client}MacpCallOptions? call = null,");
             code.Line("global::System.Threading.CancellationToken cancellationToken = default)");
         }
@@ -65,17 +68,22 @@ internal static class SessionEmitter
     static void Payload(CodeWriter code, MessageModel message, List<FieldModel> fields, List<FieldModel> required)
     {
         using (code.Begin($"var payload = new {message.Payload.Type}", "};"))
-            foreach (var field in fields.Where(f => f.Kind is not (FieldKind.Repeated or FieldKind.Map)))
+            foreach (var field in fields.Where(f => f.Kind is not (FieldKind.Repeated or FieldKind.Map) && !IsSetLater(f, required)))
                 code.Line($"{field.Name} = {Value(message, field, required.Contains(field))},");
+        foreach (var field in fields.Where(f => IsSetLater(f, required)))
+            code.Line($"if ({Parameter(field)} is {{ }} {Parameter(field).TrimStart('@')}Set) payload.{field.Name} = {Parameter(field).TrimStart('@')}Set;");
         foreach (var field in fields.Where(f => f.Kind == FieldKind.Repeated))
-            code.Line($"if ({Names.Parameter(field.Name)} is not null) payload.{field.Name}.AddRange({Names.Parameter(field.Name)});");
+            code.Line($"if ({Parameter(field)} is not null) payload.{field.Name}.AddRange({Parameter(field)});");
         foreach (var field in fields.Where(f => f.Kind == FieldKind.Map))
-            code.Line($"if ({Names.Parameter(field.Name)} is not null) payload.{field.Name}.Add({Names.Parameter(field.Name)});");
+            code.Line($"if ({Parameter(field)} is not null) payload.{field.Name}.Add({Parameter(field)});");
     }
 
-    static string Parameter(FieldModel field, bool required)
+    /// <summary>Empty is not unset: such a field stays unset unless it is said.</summary>
+    static bool IsSetLater(FieldModel field, List<FieldModel> required) => field.HasPresence && !required.Contains(field);
+
+    static string Declaration(FieldModel field, bool required)
     {
-        string name = Names.Parameter(field.Name);
+        string name = Parameter(field);
         return field.Kind switch
         {
             FieldKind.Text => required ? $"string {name}" : $"string? {name} = null",
@@ -83,13 +91,18 @@ internal static class SessionEmitter
             FieldKind.Repeated => $"global::System.Collections.Generic.IEnumerable<{field.Type}>? {name} = null",
             FieldKind.Map => $"global::System.Collections.Generic.IDictionary<{field.Type}>? {name} = null",
             FieldKind.Message => $"{field.Type}? {name} = null",
-            _ => required ? $"{field.Type} {name}" : $"{field.Type} {name} = default",
+            _ when required => $"{field.Type} {name}",
+            _ when field.HasPresence => $"{field.Type}? {name} = null",
+            _ => $"{field.Type} {name} = default",
         };
     }
 
+    /// <summary>The parameter for a field; a field called as one that every method has is told apart.</summary>
+    static string Parameter(FieldModel field) => Names.Parameter(field.Name) is var name && Own.Contains(name) ? name + "Value" : name;
+
     static string Value(MessageModel message, FieldModel field, bool required)
     {
-        string name = Names.Parameter(field.Name);
+        string name = Parameter(field);
         return field.Kind switch
         {
             FieldKind.Text when message.All<NamesSenderRule>().Any(r => r.Field == field) => $"{name} ?? SenderOf(call)",
@@ -105,10 +118,10 @@ internal static class SessionEmitter
         var words = new List<string>();
         if (message.All<RequiredRule>().Any(r => r.Field == field)) words.Add("Not blank.");
         foreach (var rule in message.All<OneOfRule>().Where(r => r.Field == field))
-            words.Add($"One of {string.Join(", ", rule.Values)}, in any case{(rule.Default is null ? "" : $"; {rule.Default} when empty")}.");
+            words.Add($"One of {Names.Xml(string.Join(", ", rule.Values))}, in any case{(rule.Default is null ? "" : $"; {Names.Xml(rule.Default)} when empty")}.");
         foreach (var rule in message.All<RangeRule>().Where(r => r.Field == field))
             words.Add(System.FormattableString.Invariant($"From {rule.Least} to {rule.Most}."));
-        foreach (var rule in message.All<ReferenceRule>().Where(r => r.Field == field)) words.Add($"Names one of the session's {Names.Words(rule.Table)}.");
+        foreach (var rule in message.All<ReferenceRule>().Where(r => r.Field == field)) words.Add($"Names {(rule.Key is null ? "one of " : "")}the session's {Names.Words(rule.Table)}.");
         if (message.All<UniqueRule>().Any(r => r.Field == field)) words.Add("New to the session.");
         if (message.All<NamesSenderRule>().Any(r => r.Field == field)) words.Add("The sender when not said.");
         if (message.All<NamesParticipantRule>().Any(r => r.Field == field)) words.Add("A declared participant.");

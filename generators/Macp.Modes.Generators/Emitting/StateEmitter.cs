@@ -39,7 +39,7 @@ internal static class StateEmitter
         }
         code.Separate().Line("/// <inheritdoc/>").Line("public override bool Equals(object? obj) => Equals(obj as State);");
         var counted = mode.State.Members.Where(m => m.Type is TableType or ListType or SetType).Select(m => $", {Names.Escape(m.Name)}.{Count(m.Type)}").Take(7);
-        code.Separate().Line("/// <inheritdoc/>").Line($"public override int GetHashCode() => global::System.HashCode.Combine({own}{string.Concat(counted)});");
+        code.Separate().Line("/// <inheritdoc/>").Expression("public override int GetHashCode()", $"global::System.HashCode.Combine({own}{string.Concat(counted)})");
     }
 
     static void WriteTo(CodeWriter code, ModeModel mode)
@@ -66,9 +66,8 @@ internal static class StateEmitter
     static void Record(CodeWriter code, RecordModel record)
     {
         code.Separate();
-        code.Line($"static bool Same{record.Name}({record.Type} left, {record.Type} right) =>");
-        using (code.Indent())
-            code.Line(record.Members.Count == 0 ? "true;" : string.Join(" && ", record.Members.Select(m => Same(m.Type, $"left.{Names.Escape(m.Name)}", $"right.{Names.Escape(m.Name)}"))) + ";");
+        var same = record.Members.Select(m => Same(m.Type, $"left.{Names.Escape(m.Name)}", $"right.{Names.Escape(m.Name)}")).DefaultIfEmpty("true").ToList();
+        code.Conjunction($"static bool Same{record.Name}", [$"{record.Type} left", $"{record.Type} right"], same);
 
         code.Separate();
         using (code.Begin($"static void Write{record.Name}({Json}, {record.Type} value)"))
@@ -111,7 +110,7 @@ internal static class StateEmitter
                 code.Line("json.BeginObject();");
                 using (code.Begin($"foreach (var {item} in {Dsl}InOrder.Of({value}))"))
                 {
-                    code.Line($"json.Key({Dsl}InOrder.Key({item}.Key));");
+                    code.Line($"json.Key({(table.Key is ScalarType { Kind: ScalarKind.Text } ? $"{item}.Key" : $"{Dsl}InOrder.Key({item}.Key)")});");
                     Value(code, table.Value, item + ".Value", depth + 1);
                 }
                 code.Line("json.EndObject();");
@@ -141,9 +140,6 @@ internal static class StateEmitter
     {
         ScalarKind.Bytes => $"{value}{(type.Nullable ? "?" : "")}.ToBase64()",
         ScalarKind.Enumeration => $"{value}.ToString()",
-        ScalarKind.Signed => $"(long){value}",
-        ScalarKind.Unsigned => $"(ulong){value}",
-        ScalarKind.Number => $"(double){value}",
         _ => value,
     };
 

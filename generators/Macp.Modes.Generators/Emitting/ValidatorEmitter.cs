@@ -27,8 +27,14 @@ internal static class ValidatorEmitter
     static void CanStart(CodeWriter code, ModeModel mode)
     {
         code.Member("Judges a session's start.");
-        using var _ = code.Begin($"public static {Rejection} CanStart({Session})");
+        string head = $"public static {Rejection} CanStart({Session})";
         int least = mode.Identity.MinimumParticipants;
+        if (least <= 0 && mode.StartRules.Count == 0)
+        {
+            code.Expression(head, "null");
+            return;
+        }
+        using var _ = code.Begin(head);
         if (least > 0) code.If($"session.Participants.Count < {least}", $"return {Refuse}TooFewParticipants({least});");
         for (int i = 0; i < mode.StartRules.Count; i++) code.If($"{Call(mode, mode.StartRules[i])} is {{ }} refused{Suffix(i)}", $"return refused{Suffix(i)};");
         code.Line("return null;");
@@ -48,14 +54,20 @@ internal static class ValidatorEmitter
     {
         code.Member("Whether the session may be committed to this sign now; null when it may.");
         using var _ = code.Begin($"public static {Rejection} CanCommit(State state, {Session}, bool positive)");
-        code.If($"Reducer.PhaseOf(state, session) is Phase.{mode.Phases.Committed}", $"return {Refuse}AlreadyCommitted();");
-        code.Line($"return {Call(mode, mode.Commitment)};");
+        code.If($"Reducer.PhaseOf(state, session) is {PhaseOf(mode.Phases.Committed)}", $"return {Refuse}AlreadyCommitted();");
+        code.Line($"return {(mode.Commitment is null ? $"{Dsl}Rejection.InvalidEnvelope(\"the mode has no commitment rule\")" : Call(mode, mode.Commitment))};");
     }
 
     static void Check(CodeWriter code, MessageModel message)
     {
         code.Member($"Judges the fields of {message.Type} as far as that needs no session{(PayloadsEmitter.Folds(message) ? ", and folds its enum-like values" : "")}.");
-        using var _ = code.Begin($"public static {Rejection} Check{message.Type}({message.Payload.Type} payload)");
+        string head = $"{message.Payload.Accessibility} static {Rejection} Check{message.Type}";
+        if (!message.Rules.Any(r => r is RequiredRule or OneOfRule or RangeRule))
+        {
+            code.Expression($"{head}({message.Payload.Type} payload)", "null");
+            return;
+        }
+        using var _ = code.Method(head, [$"{message.Payload.Type} payload"]);
         if (PayloadsEmitter.Folds(message)) code.Line($"Payloads.Fold{message.Type}(payload);");
         foreach (var rule in message.Rules)
         {
@@ -70,8 +82,7 @@ internal static class ValidatorEmitter
                         $"return {Refuse}NotOneOf({Wire(field)}, payload.{field.Name}, {Names.Literal(string.Join(", ", values.Values))});");
                     break;
                 case RangeRule { Field: var field } range:
-                    string least = Number(range.Least, field), most = Number(range.Most, field);
-                    code.If($"payload.{field.Name} is not (>= {least} and <= {most})", $"return {Refuse}OutOfRange({Wire(field)}, payload.{field.Name}, {least}, {most});");
+                    code.If($"payload.{field.Name} is not ({Pattern(range)})", $"return {Refuse}OutOfRange({Wire(field)}, payload.{field.Name}, {Number(range.Least)}, {Number(range.Most)});");
                     break;
             }
         }
@@ -86,7 +97,7 @@ internal static class ValidatorEmitter
         if (message.FromInitiator) code.If("message.Sender != session.Initiator", $"return {Refuse}NotTheInitiator(message);");
         else code.If("!session.IsParticipant(message.Sender)", $"return {Refuse}NotAParticipant(message);");
 
-        code.If($"Payloads.{message.Type}.Read(bytes, out var payload) is {{ }} unreadable", "return unreadable;");
+        code.If($"Payloads.Of{message.Type}.Read(bytes, out var payload) is {{ }} unreadable", "return unreadable;");
         foreach (var rule in message.All<ReservedRule>())
             code.If($"!message.IsFromRuntime && {IsSet(rule.Field)}", $"return {Refuse}Reserved({Wire(rule.Field)});");
 
@@ -101,7 +112,7 @@ internal static class ValidatorEmitter
                 $"return {Refuse}NotBy(message, {Wire(rule.Field)}, payload.{rule.Field.Name}, {Names.Literal(Names.Words(rule.Permits!.Name))});");
         foreach (var rule in references.Where(r => r.By is not null))
             code.If(
-                $"message.Sender != {Entry(references.IndexOf(rule))}.{rule.By}",
+                $"message.Sender != {Entry(references.IndexOf(rule))}.{Names.Escape(rule.By!)}",
                 $"return {Refuse}NotBy(message, {Wire(rule.Field)}, payload.{rule.Field.Name}, {Names.Literal(Names.Words(rule.By!))});");
 
         Phase(code, mode, message);
@@ -121,20 +132,21 @@ internal static class ValidatorEmitter
     {
         string field = $"payload.{rule.Field.Name}", entry = Entry(index), unknown = $"return {Refuse}Unknown({Wire(rule.Field)}, {field}, {Names.Literal(Names.Snake(rule.Table))});";
         bool usesEntry = rule.Where is not null || rule.By is not null;
-        string missing = rule.Key is not null ? $"state.{rule.Table} is not {{ }} {entry} || {entry}.{rule.Key} != {field}"
-            : usesEntry ? $"!state.{rule.Table}.TryGetValue({field}, out var {entry})"
-            : $"!state.{rule.Table}.ContainsKey({field})";
+        string table = "state." + Names.Escape(rule.Table);
+        string missing = rule.Key is not null ? $"{table} is not {{ }} {entry} || {entry}.{rule.Key} != {field}"
+            : usesEntry ? $"!{table}.TryGetValue({field}, out var {entry})"
+            : $"!{table}.ContainsKey({field})";
         code.If(missing, unknown);
-        if (rule.Where is not null) code.If($"!{entry}.{rule.Where}", $"return {Refuse}NoLonger({Wire(rule.Field)}, {field}, {Names.Literal(Names.Snake(rule.Where))});");
+        if (rule.Where is not null) code.If($"!{entry}.{Names.Escape(rule.Where)}", $"return {Refuse}NoLonger({Wire(rule.Field)}, {field}, {Names.Literal(Names.Snake(rule.Where))});");
     }
 
     static void Phase(CodeWriter code, ModeModel mode, MessageModel message)
     {
-        var phases = message.During.Count > 0 ? message.During.Select(p => "Phase." + p) : [$"Phase.{mode.Phases.Committed}"];
+        var phases = message.During.Count > 0 ? message.During.Select(PhaseOf) : [PhaseOf(mode.Phases.Committed)];
         string test = message.During.Count switch { 0 => $"is {phases.First()}", 1 => $"is not {phases.First()}", _ => $"is not ({string.Join(" or ", phases)})" };
         // A phase that is computed is computed once, and only where a message asks for it; whether a session is committed is always known.
         string phase = mode.Phases.Computed is null ? "state.Phase" : message.During.Count == 0 ? "" : "Reducer.PhaseOf(state, session)";
-        if (phase.Length == 0) code.If("state.IsCommitted", $"return {Refuse}WrongPhase(message, Phase.{mode.Phases.Committed});");
+        if (phase.Length == 0) code.If("state.IsCommitted", $"return {Refuse}WrongPhase(message, {PhaseOf(mode.Phases.Committed)});");
         else code.If($"{phase} {test}", $"return {Refuse}WrongPhase(message, {phase});");
     }
 
@@ -147,17 +159,17 @@ internal static class ValidatorEmitter
                 break;
             case UniqueRule { Field: var field } unique:
                 code.If(
-                    $"state.{unique.Table}.ContainsKey(payload.{field.Name})",
+                    $"state.{Names.Escape(unique.Table)}.ContainsKey(payload.{field.Name})",
                     $"return {Refuse}NotUnique({Wire(field)}, payload.{field.Name}, {Names.Literal(Names.Snake(unique.Table))});");
                 break;
             case OncePerSessionRule once:
-                code.If($"state.{once.Property} is not null", $"return {Refuse}AlreadySent(message);");
+                code.If($"state.{Names.Escape(once.Property)} is not null", $"return {Refuse}AlreadySent(message);");
                 break;
             case OncePerSenderRule { Key: { } key } once:
-                code.If($"state.{once.Table}.TryGetValue(payload.{key.Name}, out var senders) && senders.{once.Lookup}(message.Sender)", $"return {Refuse}AlreadySentBySender(message);");
+                code.If($"state.{Names.Escape(once.Table)}.TryGetValue(payload.{key.Name}, out var senders) && senders.{once.Lookup}(message.Sender)", $"return {Refuse}AlreadySentBySender(message);");
                 break;
             case OncePerSenderRule once:
-                code.If($"state.{once.Table}.{once.Lookup}(message.Sender)", $"return {Refuse}AlreadySentBySender(message);");
+                code.If($"state.{Names.Escape(once.Table)}.{once.Lookup}(message.Sender)", $"return {Refuse}AlreadySentBySender(message);");
                 break;
         }
     }
@@ -167,7 +179,7 @@ internal static class ValidatorEmitter
         code.Separate();
         using var _ = code.Method($"static {Verdict} DecideCommitment", ["State state", Session, Message, $"{ByteString} bytes"]);
         code.If("!session.MayCommit(message.Sender)", $"return {Refuse}MayNotCommit(message);");
-        code.If("Payloads.Commitment.Read(bytes, out var payload) is { } unreadable", "return unreadable;");
+        code.If("Payloads.OfCommitment.Read(bytes, out var payload) is { } unreadable", "return unreadable;");
         code.If($"{Dsl}CommitmentRules.CheckFields(payload) is {{ }} wrongField", "return wrongField;");
         code.If($"{Dsl}CommitmentRules.CheckBinding(payload, session) is {{ }} unbound", "return unbound;");
         code.If("CanCommit(state, session, payload.OutcomePositive) is { } notReady", "return notReady;");
@@ -180,8 +192,28 @@ internal static class ValidatorEmitter
 
     static string Wire(FieldModel field) => Names.Literal(field.WireName);
 
-    static string Number(double value, FieldModel field) =>
-        field.Kind == FieldKind.Integer ? value.ToString("F0", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>The bounds as a pattern of the field's type; a bound that every value of the type keeps is not asked for.</summary>
+    static string Pattern(RangeRule rule)
+    {
+        var (lowest, highest, suffix) = rule.Field.Type switch
+        {
+            "int" => (int.MinValue, int.MaxValue, ""),
+            "uint" => (uint.MinValue, uint.MaxValue, ""),
+            "long" => (long.MinValue, long.MaxValue, ""),
+            "ulong" => (ulong.MinValue, ulong.MaxValue, ""),
+            "float" => (double.NegativeInfinity, double.PositiveInfinity, "f"),
+            _ => (double.NegativeInfinity, double.PositiveInfinity, ""),
+        };
+        bool isInteger = rule.Field.Kind == FieldKind.Integer;
+        // Whole numbers lie within 0.5 and 2.5 when they lie within 1 and 2.
+        double least = isInteger ? Math.Ceiling(rule.Least) : rule.Least, most = isInteger ? Math.Floor(rule.Most) : rule.Most;
+        string[] bounds = [.. least > lowest ? [$">= {Number(least)}{suffix}"] : (string[])[], .. most < highest ? [$"<= {Number(most)}{suffix}"] : (string[])[]];
+        return bounds.Length == 0 ? "_" : string.Join(" and ", bounds);
+    }
+
+    static string Number(double value) => double.IsPositiveInfinity(value) ? "double.PositiveInfinity" : double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
+        : value == Math.Floor(value) && Math.Abs(value) < 1e18 ? value.ToString("F0", CultureInfo.InvariantCulture)
+        : value.ToString("R", CultureInfo.InvariantCulture);
 
     static string IsSet(FieldModel field) => field.Kind switch
     {

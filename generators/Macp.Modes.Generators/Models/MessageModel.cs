@@ -20,10 +20,17 @@ internal sealed record MessageModel(
 }
 
 /// <summary>A protobuf message type and its fields.</summary>
-internal sealed record PayloadModel(string Type, EquatableArray<FieldModel> Fields);
+/// <param name="Type">As C# writes it, <c>global::</c> included.</param>
+/// <param name="Accessibility">What a member of the mode that takes it may be at most: <c>public</c> or <c>internal</c>.</param>
+/// <param name="Fields">The fields.</param>
+internal sealed record PayloadModel(string Type, string Accessibility, EquatableArray<FieldModel> Fields);
 
 /// <summary>One field of a payload, by the name of its C# property.</summary>
-internal sealed record FieldModel(string Name, FieldKind Kind, string Type)
+/// <param name="Name">The property.</param>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Type">As C# writes it; of a repeated field or a map, its arguments.</param>
+/// <param name="HasPresence">Whether unset and empty differ: an optional field, or one of several.</param>
+internal sealed record FieldModel(string Name, FieldKind Kind, string Type, bool HasPresence = false)
 {
     /// <summary>The field's name on the wire.</summary>
     public string WireName => Reading.Names.Snake(Name);

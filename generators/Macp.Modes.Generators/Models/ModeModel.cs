@@ -7,7 +7,7 @@ namespace Macp.Modes.Generators.Models;
 /// <param name="Identity">What the <c>[Mode]</c> attribute says.</param>
 /// <param name="Phases">The phases, and how the session moves through them.</param>
 /// <param name="Messages">The messages in the order of their declaration.</param>
-/// <param name="Commitment">The commitment rule.</param>
+/// <param name="Commitment">The commitment rule; null where it is missing or wrong, so that the rest of the class goes on.</param>
 /// <param name="StartRules">The start rules.</param>
 /// <param name="State">The state's shape.</param>
 /// <param name="Queries">The questions about the state.</param>
@@ -18,7 +18,7 @@ internal sealed record ModeModel(
     ModeIdentity Identity,
     PhaseModel Phases,
     EquatableArray<MessageModel> Messages,
-    MethodModel Commitment,
+    MethodModel? Commitment,
     EquatableArray<MethodModel> StartRules,
     StateModel State,
     EquatableArray<QueryModel> Queries)

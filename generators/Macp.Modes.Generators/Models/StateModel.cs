@@ -7,7 +7,7 @@ internal sealed record StateModel(EquatableArray<MemberModel> Members, Equatable
 internal sealed record RecordModel(string Type, string Name, EquatableArray<MemberModel> Members);
 
 /// <summary>A property of a state, or of a type that it holds.</summary>
-internal sealed record MemberModel(string Name, TypeModel Type)
+internal sealed record MemberModel(string Name, TypeModel Type, bool IsPublic)
 {
     /// <summary>Its key in canonical JSON.</summary>
     public string Key => Reading.Names.Snake(Name);

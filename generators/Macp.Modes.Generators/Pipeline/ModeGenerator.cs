@@ -55,7 +55,7 @@ public sealed class ModeGenerator : IIncrementalGenerator
     {
         var type = (INamedTypeSymbol)context.TargetSymbol;
         // A class with the attribute on two parts comes here twice; a second set of files of the same names would take everybody's code away.
-        var first = type.GetAttributes().First(a => Attributes.Word(a) == Attributes.Mode).ApplicationSyntaxReference;
+        var first = ModeDeclaration.AttributesOf(type)[0].ApplicationSyntaxReference;
         bool isFirst = first is not null && first.SyntaxTree == context.TargetNode.SyntaxTree && context.TargetNode.Span.Contains(first.Span);
         return isFirst ? ModeReader.Read(type, cancellationToken).Model : null;
     }
@@ -72,6 +72,8 @@ public sealed class ModeGenerator : IIncrementalGenerator
     static string FileName(ModeModel mode, EquatableArray<string> namesakes)
     {
         int place = namesakes.ToList().IndexOf(mode.FullName);
-        return place < 0 ? mode.FullName : $"{mode.FullName}.{place + 1}";
+        // An escaped keyword in a namespace is no part of a file's name.
+        string name = mode.FullName.Replace("@", "");
+        return place < 0 ? name : $"{name}.{place + 1}";
     }
 }

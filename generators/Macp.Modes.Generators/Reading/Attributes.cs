@@ -59,11 +59,11 @@ internal static class Attributes
     /// <summary>A positional argument that is a list of text.</summary>
     public static IEnumerable<string> Texts(this AttributeData attribute, int position) =>
         position < attribute.ConstructorArguments.Length && attribute.ConstructorArguments[position] is { Kind: TypedConstantKind.Array, IsNull: false } array
-            ? array.Values.Select(v => v.Value as string ?? "")
+            ? array.Values.Select(v => v is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : "")
             : [];
 
     public static double Number(this AttributeData attribute, int position) =>
-        position < attribute.ConstructorArguments.Length && attribute.ConstructorArguments[position].Value is double number ? number : 0;
+        position < attribute.ConstructorArguments.Length && attribute.ConstructorArguments[position] is { Kind: TypedConstantKind.Primitive, Value: double number } ? number : 0;
 
     /// <summary>A named argument, or null where it is not said.</summary>
     public static TypedConstant? Named(this AttributeData attribute, string name)
@@ -73,7 +73,7 @@ internal static class Attributes
         return null;
     }
 
-    public static string? NamedText(this AttributeData attribute, string name) => attribute.Named(name)?.Value as string;
+    public static string? NamedText(this AttributeData attribute, string name) => attribute.Named(name) is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : null;
 
-    public static bool NamedFlag(this AttributeData attribute, string name) => attribute.Named(name)?.Value is true;
+    public static bool NamedFlag(this AttributeData attribute, string name) => attribute.Named(name) is { Kind: TypedConstantKind.Primitive, Value: true };
 }

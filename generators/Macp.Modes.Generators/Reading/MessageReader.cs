@@ -34,12 +34,22 @@ internal static class MessageReader
             {
                 reducers.Add(type, method.Name);
                 if (Read(mode, method, attribute, type, computedPhase) is not { } message) continue;
-                if (!clients.Add(message.Client)) mode.Findings.Add(ModeRules.ClientNameTaken, method, attribute, message.Client);
-                messages.Add(message);
+                messages.Add(message with { Client = ClientName(mode, method, attribute, message, clients) });
             }
         }
         FindStrayParts(mode, reducers);
         return messages.ToEquatableArray();
+    }
+
+    /// <summary>The client's method; after a finding another one, so that the rest of the client goes on.</summary>
+    static string ClientName(ModeDeclaration mode, IMethodSymbol method, AttributeData attribute, MessageModel message, HashSet<string> taken)
+    {
+        string name = message.Client;
+        if (!Identifiers.IsMessageType(name)) mode.Findings.Add(ModeRules.WrongClientName, method, attribute, name);
+        else if (taken.Add(name)) return name;
+        else mode.Findings.Add(ModeRules.ClientNameTaken, method, attribute, name);
+        for (name = "Send" + message.Type; !taken.Add(name); name += "Message") { }
+        return name;
     }
 
     static MessageModel? Read(ModeDeclaration mode, IMethodSymbol method, AttributeData attribute, string type, MethodModel? computedPhase)
@@ -68,7 +78,7 @@ internal static class MessageReader
             type,
             reducer,
             payload,
-            FromInitiator: attribute.Named("From")?.Value is 1,
+            FromInitiator: attribute.Named("From") is { Kind: TypedConstantKind.Enum, Value: 1 },
             PhaseReader.Read(mode, method, attribute, "During").ToEquatableArray(),
             movesTo,
             attribute.NamedText("Client") ?? type,
@@ -85,13 +95,15 @@ internal static class MessageReader
     /// <summary>The value of the [Commitment] rule, read without findings: its own reader reports them.</summary>
     static string? CommittedPhase(ModeDeclaration mode)
     {
-        var value = mode.Methods.Select(m => m.Find(Attributes.Commitment)).FirstOrDefault(a => a is not null)?.Named("MovesTo")?.Value;
+        var value = mode.Methods.Select(m => m.Find(Attributes.Commitment)).FirstOrDefault(a => a is not null)?.Named("MovesTo") is { Kind: TypedConstantKind.Enum } constant ? constant.Value : null;
         return value is null ? null : mode.Phase.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => f.HasConstantValue && Equals(f.ConstantValue, value))?.Name;
     }
 
     static string? ReadLegacy(ModeDeclaration mode, string type, INamedTypeSymbol payload)
     {
-        if (About(mode, Attributes.LegacyPayload, type).FirstOrDefault() is not { } method) return null;
+        var methods = About(mode, Attributes.LegacyPayload, type).ToArray();
+        foreach (var second in methods.Skip(1)) mode.Findings.Add(ModeRules.TwoCommitments, second, second.Name, "LegacyPayload", methods[0].Name);
+        if (methods.FirstOrDefault() is not { } method) return null;
         bool fits = method is { IsStatic: true, IsGenericMethod: false, Parameters.Length: 1 } && SymbolEqualityComparer.Default.Equals(method.ReturnType, payload)
             && method.Parameters[0].Type.ToDisplayString() == "System.ReadOnlySpan<byte>";
         if (!fits) mode.Findings.Add(ModeRules.WrongSignature, method, method.Name, $"a static method that takes ReadOnlySpan<byte> and returns {payload.Name}?", "It takes or returns something else");

@@ -18,7 +18,7 @@ internal static class ModeReader
         return (declaration is null ? null : Read(declaration), findings.All);
     }
 
-    static ModeModel? Read(ModeDeclaration mode)
+    static ModeModel Read(ModeDeclaration mode)
     {
         var identity = ReadIdentity(mode);
         var commitment = CommitmentReader.Read(mode);
@@ -27,20 +27,21 @@ internal static class ModeReader
         var startRules = PartReader.ReadStartRules(mode);
         var state = StateReader.Read(mode);
         var queries = QueryReader.Read(mode, state);
-        if (commitment is null) return null;
-
         return new(
-            mode.Type.ContainingNamespace.IsGlobalNamespace ? "" : mode.Type.ContainingNamespace.ToDisplayString(),
+            mode.Type.ContainingNamespace.IsGlobalNamespace ? "" : mode.Type.ContainingNamespace.ToDisplayString(NamespaceFormat),
             mode.Type.Name,
             mode.Type.DeclaredAccessibility == Accessibility.Public ? "public" : "internal",
             identity,
-            new(mode.PhaseNames.ToEquatableArray(), commitment.Value.Committed, computed),
+            new(mode.PhaseNames.ToEquatableArray(), commitment.Committed, computed),
             messages,
-            commitment.Value.Rule,
+            commitment.Rule,
             startRules,
             state,
             queries);
     }
+
+    static readonly SymbolDisplayFormat NamespaceFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces, miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     static ModeIdentity ReadIdentity(ModeDeclaration mode)
     {

@@ -26,13 +26,13 @@ internal static class PartReader
 /// <summary>Reads the commitment rule.</summary>
 internal static class CommitmentReader
 {
-    public static (MethodModel Rule, string Committed)? Read(ModeDeclaration mode)
+    public static (MethodModel? Rule, string Committed) Read(ModeDeclaration mode)
     {
         var methods = mode.Methods.Where(m => m.Find(Attributes.Commitment) is not null).ToArray();
         if (methods.Length == 0)
         {
             mode.Findings.Add(ModeRules.NoCommitment, mode.Type, mode.Type.Name);
-            return null;
+            return (null, mode.PhaseNames.Last());
         }
         foreach (var second in methods.Skip(1)) mode.Findings.Add(ModeRules.TwoCommitments, second, second.Name, "Commitment", methods[0].Name);
 
@@ -40,7 +40,7 @@ internal static class CommitmentReader
             mode, methods[0], "a static method that returns Rejection?", MethodBinder.ReturnsRejection, null,
             Argument.State, Argument.Positive, Argument.Session, Argument.Rules);
         string? committed = PhaseReader.Read(mode, methods[0], methods[0].Find(Attributes.Commitment)!, "MovesTo").FirstOrDefault();
-        return rule is null || committed is null ? null : (rule, committed);
+        return (rule, committed ?? mode.PhaseNames.Last());
     }
 }
 

@@ -8,9 +8,10 @@ namespace Macp.Modes.Generators.Reading;
 /// <summary>Reads the queries: public static methods that take the state first and have no other part in the mode.</summary>
 internal static class QueryReader
 {
-    // Members that every projection has.
-    static readonly string[] ProjectionMembers =
-        ["Session", "Phase", "Transcript", "Commitment", "IsCommitted", "IsPositiveOutcome", "Apply", "CopyState", "ToJson", "CanCommit", "Query", "Evolve", "PhaseOf", "WriteState"];
+    /// <summary>Members that every projection has.</summary>
+    public static readonly string[] ProjectionMembers =
+        ["Session", "Phase", "Transcript", "Commitment", "IsCommitted", "IsPositiveOutcome", "Apply", "CopyState", "ToJson", "CanCommit", "Query", "Evolve", "PhaseOf", "WriteState",
+        "Equals", "ReferenceEquals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize"];
 
     public static EquatableArray<QueryModel> Read(ModeDeclaration mode, StateModel state)
     {
@@ -30,6 +31,7 @@ internal static class QueryReader
     static bool IsQuery(ModeDeclaration mode, IMethodSymbol method) =>
         method is { IsStatic: true, IsGenericMethod: false, ReturnsVoid: false, DeclaredAccessibility: Accessibility.Public, Parameters.Length: > 0 }
         && SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, mode.State)
+        && method.Parameters.All(p => p.RefKind is RefKind.None or RefKind.In)
         && !method.GetAttributes().Any(a => Attributes.Word(a) is { } word && Attributes.Parts.Contains(word));
 
     static QueryParameter Parameter(ModeDeclaration mode, IParameterSymbol parameter)
@@ -55,7 +57,19 @@ internal static class QueryReader
         null => "default",
         string text => Names.Literal(text),
         bool flag => flag ? "true" : "false",
-        var value when parameter.Type.TypeKind == TypeKind.Enum => $"({parameter.Type.ToDisplayString(PayloadReader.TypeFormat)}){Convert.ToString(value, CultureInfo.InvariantCulture)}",
+        double number => Special(number, "double") ?? number.ToString("R", CultureInfo.InvariantCulture),
+        float number => Special(number, "float") ?? number.ToString("R", CultureInfo.InvariantCulture) + "f",
+        decimal number => number.ToString(CultureInfo.InvariantCulture) + "m",
+        var value when Enumeration(parameter.Type) is { } type => $"({type.ToDisplayString(PayloadReader.TypeFormat)})({Convert.ToString(value, CultureInfo.InvariantCulture)})",
         var value => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false),
     };
+
+    static string? Special(double number, string type) =>
+        double.IsNaN(number) ? type + ".NaN" : double.IsPositiveInfinity(number) ? type + ".PositiveInfinity" : double.IsNegativeInfinity(number) ? type + ".NegativeInfinity" : null;
+
+    static ITypeSymbol? Enumeration(ITypeSymbol type)
+    {
+        var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } wrapped ? wrapped.TypeArguments[0] : type;
+        return value.TypeKind == TypeKind.Enum ? value : null;
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class RuleReader
     {
         Attributes.Required => attribute.Texts(0).Select(name => Field(attribute, name, FieldKind.Text)).OfType<FieldModel>().Select(f => new RequiredRule(f)),
         Attributes.OneOf => One(OneOf(attribute)),
-        Attributes.InRange => One(Field(attribute, attribute.Text(0), FieldKind.Number, FieldKind.Integer) is { } field ? new RangeRule(field, attribute.Number(1), attribute.Number(2)) : null),
+        Attributes.InRange => One(InRange(attribute)),
         Attributes.Reserved => One(Field(attribute, attribute.Text(0), FieldKind.Text, FieldKind.Bytes, FieldKind.Flag, FieldKind.Integer, FieldKind.Number) is { } field ? new ReservedRule(field) : null),
         Attributes.NamesSender => One(Text(attribute, 0) is { } field ? new NamesSenderRule(field) : null),
         Attributes.NamesParticipant => One(Text(attribute, 0) is { } field ? new NamesParticipantRule(field, attribute.NamedFlag("NotSender"), attribute.NamedFlag("Optional")) : null),
@@ -43,6 +43,16 @@ internal sealed class RuleReader
         bool sound = values.Length > 0 && values.All(v => v.Length > 0) && (upper || lower) && (otherwise is null || values.Contains(otherwise));
         if (!sound) _mode.Findings.Add(ModeRules.WrongValues, _method, attribute, field.Name);
         return sound ? new(field, values.ToEquatableArray(), upper, otherwise) : null;
+    }
+
+    RangeRule? InRange(AttributeData attribute)
+    {
+        if (Field(attribute, attribute.Text(0), FieldKind.Number, FieldKind.Integer) is not { } field) return null;
+        double least = attribute.Number(1), most = attribute.Number(2);
+        // Not the reverse comparison: NaN is no bound either.
+        bool sound = field.Kind == FieldKind.Integer ? Math.Ceiling(least) <= Math.Floor(most) : least <= most;
+        if (!sound) _mode.Findings.Add(ModeRules.WrongRange, _method, attribute, field.Name, least, most);
+        return sound ? new(field, least, most) : null;
     }
 
     Rule? OncePerSender(AttributeData attribute)

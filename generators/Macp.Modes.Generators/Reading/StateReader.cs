@@ -21,26 +21,58 @@ internal sealed class StateReader
     }
 
     /// <summary>The properties that hold something, in the ordinal order of their JSON keys; computed ones follow from the others.</summary>
-    EquatableArray<MemberModel> Members(INamedTypeSymbol type) => type.GetMembers().OfType<IPropertySymbol>()
-        .Where(p => !p.IsStatic && !p.IsIndexer && p.DeclaredAccessibility != Accessibility.Private && !ModeDeclaration.IsGenerated(p) && HoldsSomething(p))
-        .Select(p => (Property: p, Type: Type(p.Type, p)))
-        .Where(m => m.Type is not null)
-        .Select(m => new MemberModel(m.Property.Name, m.Type!))
-        .OrderBy(m => m.Key, StringComparer.Ordinal)
-        .ToEquatableArray();
+    EquatableArray<MemberModel> Members(INamedTypeSymbol type)
+    {
+        FindHidden(type);
+        return Lineage(type).SelectMany(t => t.GetMembers().OfType<IPropertySymbol>())
+            .Where(p => !p.IsStatic && !p.IsIndexer && IsVisible(p) && !ModeDeclaration.IsGenerated(p) && HoldsSomething(p))
+            // By key before they are read: what namesakes are called follows from the order, and must not follow from that of the files.
+            .OrderBy(p => Names.Snake(p.Name), StringComparer.Ordinal)
+            .Select(p => (Property: p, Type: Type(p.Type, p)))
+            .Where(m => m.Type is not null)
+            .Select(m => new MemberModel(m.Property.Name, m.Type!, IsShown(m.Property)))
+            .ToEquatableArray();
+    }
+
+    /// <summary>What equality and JSON would never see.</summary>
+    void FindHidden(INamedTypeSymbol type)
+    {
+        var fields = Lineage(type).SelectMany(t => t.GetMembers().OfType<IFieldSymbol>())
+            .Where(f => !f.IsStatic && !f.IsConst && !ModeDeclaration.IsGenerated(f))
+            .Select(f => f.AssociatedSymbol ?? f)
+            .Where(s => s is IFieldSymbol { IsImplicitlyDeclared: false } or IPropertySymbol { DeclaredAccessibility: Accessibility.Private or Accessibility.Protected });
+        foreach (var hidden in fields) _mode.Findings.Add(ModeRules.HiddenState, hidden, $"{type.Name}.{hidden.Name}");
+    }
+
+    /// <summary>The type, and what it inherits from types of the author's.</summary>
+    static IEnumerable<INamedTypeSymbol> Lineage(INamedTypeSymbol type)
+    {
+        for (var at = type; at is { SpecialType: SpecialType.None, DeclaringSyntaxReferences.IsEmpty: false }; at = at.BaseType) yield return at;
+    }
+
+    /// <summary>Whether the projection shows it: not what it has itself, which is a finding.</summary>
+    static bool IsShown(IPropertySymbol property) =>
+        property is { DeclaredAccessibility: Accessibility.Public, GetMethod.DeclaredAccessibility: Accessibility.Public } && !QueryReader.ProjectionMembers.Contains(property.Name);
+
+    static bool IsVisible(IPropertySymbol property) =>
+        property is { DeclaredAccessibility: Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal, GetMethod: not null, IsOverride: false };
 
     static bool HoldsSomething(IPropertySymbol property) => property.ContainingType.GetMembers().OfType<IFieldSymbol>()
         .Any(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property));
 
     TypeModel? Type(ITypeSymbol type, ISymbol holder)
     {
+        // A collection of what is no value was reported for that.
+        int before = _mode.Findings.All.Count;
         var model = TypeModels.Scalar(type) ?? Collection(type, holder) ?? Record(type);
-        if (model is null) _mode.Findings.Add(ModeRules.NotAValue, holder, $"{holder.ContainingType.Name}.{holder.Name}", type.ToDisplayString());
+        if (model is null && _mode.Findings.All.Count == before) _mode.Findings.Add(ModeRules.NotAValue, holder, $"{holder.ContainingType.Name}.{holder.Name}", type.ToDisplayString());
         return model;
     }
 
     TypeModel? Collection(ITypeSymbol type, ISymbol holder)
     {
+        // Empty says as much as missing, and can be read without a question.
+        if (type.NullableAnnotation == NullableAnnotation.Annotated || type.IsValueType) return null;
         string name = type.ToDisplayString(PayloadReader.TypeFormat);
         if (Collections.TableOf(type) is { } table)
             return TypeModels.Scalar(table.Key) is { } key && Type(table.Value, holder) is { } value ? new TableType(name, key, value) : null;
@@ -86,7 +118,7 @@ internal static class TypeModels
         SpecialType.System_Byte or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64 => ScalarKind.Unsigned,
         SpecialType.System_Double or SpecialType.System_Single => ScalarKind.Number,
         _ when type.TypeKind == TypeKind.Enum => ScalarKind.Enumeration,
-        _ when type.ToDisplayString() == "Google.Protobuf.ByteString" => ScalarKind.Bytes,
+        _ when type is { Name: "ByteString", ContainingNamespace: { Name: "Protobuf", ContainingNamespace: { Name: "Google", ContainingNamespace.IsGlobalNamespace: true } } } => ScalarKind.Bytes,
         _ => null,
     };
 }

@@ -76,11 +76,20 @@ internal static class ModeRules
     public static readonly DiagnosticDescriptor StrayRule = Rule("MACP0114", "Rules stand beside [Message]",
         "[{0}] on '{1}' has no [Message] beside it, so nobody asks it. Move it to the message's reducer.");
 
+    public static readonly DiagnosticDescriptor WrongClientName = Rule("MACP0115", "A client method is named like a method",
+        "'{0}' cannot name a method of the session client. Write an upper-case letter, then letters and digits, without Async.");
+
+    public static readonly DiagnosticDescriptor WrongRange = Rule("MACP0116", "A range leads from its least to its greatest value",
+        "No value of '{0}' lies between {1} and {2}. Write the least value first.");
+
     public static readonly DiagnosticDescriptor NotAValue = Rule("MACP0301", "A state is made of values",
         "'{0}' has type {1}, which the generator can neither compare nor write. Use text, numbers, booleans, enums, ByteString, records, List, HashSet or Dictionary of these.");
 
     public static readonly DiagnosticDescriptor TwoClocks = Rule("MACP0302", "Phases are moved or computed",
         "'{0}' says MovesTo, but '{1}' computes the phase. Remove one of the two.");
+
+    public static readonly DiagnosticDescriptor HiddenState = Rule("MACP0303", "A state is held in properties",
+        "'{0}' would be missing from the state's equality and its JSON, which see public and internal properties. Make it one, or static.");
 
     public static readonly DiagnosticDescriptor NoCommitment = Rule("MACP0401", "A mode has a commitment rule",
         "'{0}' has no commitment rule, so no session of it could ever be bound. Declare one static method with [Commitment<Phase>(MovesTo = ...)].");
@@ -93,7 +102,8 @@ internal static class ModeRules
     [
         NotPartial, WrongPlace, WrongIdentifier, WrongVersion, TwoAttributes, NoPhase, NoState, WrongRulesType, NameTaken,
         WrongMessageType, ReservedMessageType, DuplicateMessage, NotAPayload, UnknownField, UnknownPhase, UnknownState, WrongKey, WrongSignature,
-        UnknownMessage, WrongFieldType, WrongValues, ClientNameTaken, StrayRule, NotAValue, TwoClocks, NoCommitment, TwoCommitments,
+        UnknownMessage, WrongFieldType, WrongValues, ClientNameTaken, StrayRule,
+        WrongClientName, WrongRange, NotAValue, TwoClocks, HiddenState, NoCommitment, TwoCommitments,
     ];
 
     static DiagnosticDescriptor Rule(string id, string title, string message) =>
