@@ -16,7 +16,7 @@ sealed class NotesMode(SessionContext session) : SessionHandler, IMode
     public const string Identifier = "ext.notes.v1";
 
     readonly List<string> _notes = [];
-    bool _isSilenced;
+    bool _isSilenced, _isForgetful;
 
     static readonly ConcurrentDictionary<(string Configuration, string Session), NotesMode> Opened = new();
 
@@ -44,6 +44,9 @@ sealed class NotesMode(SessionContext session) : SessionHandler, IMode
         Opened[(configuration, session)].WriteState(json);
         return json.ToString();
     }
+
+    /// <summary>From now on the session's notes are not kept.</summary>
+    public static void ForgetNotes(string configuration, string session) => Opened[(configuration, session)]._isForgetful = true;
 
     public override SessionContext Session => session;
 
@@ -78,7 +81,7 @@ sealed class NotesMode(SessionContext session) : SessionHandler, IMode
             case "Silence": _isSilenced = true; break;
             case "Break": _notes.Add("half a change"); throw new InvalidOperationException("Evolve breaks");
             case "Rang": _notes.Add($"rang {message.MessageId}"); break;
-            case "Note": _notes.Add(((StringValue)payload).Value); break;
+            case "Note" when !_isForgetful: _notes.Add(((StringValue)payload).Value); break;
         }
     }
 

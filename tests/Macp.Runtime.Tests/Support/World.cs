@@ -14,9 +14,10 @@ public sealed class World
 
     int _ids;
 
-    public World(MacpRuntimeOptions? options = null)
+    public World(MacpRuntimeOptions? options = null, IHistory? history = null)
     {
-        Runtime = new(new ModeCatalog().Add<NotesMode>(), options ?? new() { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue }, History, Time);
+        options ??= new() { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue };
+        Runtime = new(new ModeCatalog().Add<NotesMode>(), options, history ?? History, Time);
         Runtime.Faulted += (_, fault) =>
         {
             lock (Faults) Faults.Add(fault);
@@ -61,6 +62,14 @@ public sealed class World
     public Envelope Note(Identity sender, string text, string session = Session) => Envelope(sender, "Note", new StringValue { Value = text }, session);
 
     public Task<Ack> NoteAsync(Identity sender, string text, string session = Session) => SendAsync(sender, Note(sender, text, session));
+
+    /// <summary>Sets an alarm: after this time the runtime appends a Rang.</summary>
+    public async Task AlarmAsync(string id, long milliseconds)
+    {
+        var alarm = Envelope(Bob, "Alarm", new Int64Value { Value = milliseconds });
+        alarm.MessageId = id;
+        Expect.Accepted(await SendAsync(Bob, alarm));
+    }
 
     public Envelope Commitment(string reason = "because", string session = Session) => Envelope(Ada, MessageTypes.Commitment, new CommitmentPayload
     {
@@ -127,6 +136,16 @@ static class Expect
 
     public static void Failed<T>(FailureKind kind, Outcome<T> outcome)
         where T : class => Assert.Equal(kind, outcome.Failure?.Kind);
+
+    /// <summary>Reads what is there and does not wait for more.</summary>
+    public static async Task<List<HistoryRecord>> AvailableAsync(SessionCursor cursor)
+    {
+        var records = new List<HistoryRecord>();
+        while (cursor.WaitToReadAsync() is { IsCompleted: true } ready && await ready)
+            while (cursor.TryRead(out var record))
+                records.Add(record);
+        return records;
+    }
 
     public static string Types(IEnumerable<HistoryRecord> records) => string.Join(' ', records.Select(r => r.Envelope.MessageType));
 }
