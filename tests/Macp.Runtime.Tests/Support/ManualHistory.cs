@@ -109,14 +109,15 @@ public sealed class ManualHistory : IHistory
 
         public void Release()
         {
-            lock (_gate) ReleaseLocked();
+            lock (_gate)
+                if (!_losing) ReleaseLocked();
         }
 
         public void Lose()
         {
             lock (_gate)
             {
-                _losing = _records.Count > _durable;
+                _losing |= _records.Count > _durable;
                 foreach (var (_, ticket) in _records.Skip(_durable)) _lost.Add(ticket);
                 foreach (var (_, settled) in _waiting) settled.SetException(new IOException("lost"));
                 _waiting.Clear();
