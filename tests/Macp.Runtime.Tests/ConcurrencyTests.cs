@@ -28,7 +28,7 @@ public sealed class ConcurrencyTests
         Expect.Accepted(await world.SendAsync(World.Ada, world.Commitment()));
 
         Assert.All(acks.SelectMany(a => a), Expect.Accepted);
-        var orders = await Task.WhenAll(readers).WaitAsync(TimeSpan.FromSeconds(60));
+        var orders = await Task.WhenAll(readers);
         Assert.Equal(Threads * Each + 2, orders[0].Count);
         Assert.Equal(Enumerable.Range(1, orders[0].Count).Select(i => (long)i), orders[0].Select(o => o.Ordinal));
         Assert.Equal(orders[0].Count, orders[0].Select(o => o.Id).Distinct().Count());
@@ -78,7 +78,7 @@ public sealed class ConcurrencyTests
                 _ => await world.NoteAsync(World.Bob, "x"),
             });
             await world.Runtime.CancelAsync(World.Ada, World.Session, "");
-            await reading.WaitAsync(TimeSpan.FromSeconds(30));
+            await reading;
             Assert.Single(world.History.Of(World.Session), r => r.EndsSession);
             Assert.True(world.History.Of(World.Session)[^1].EndsSession);
         }
@@ -127,10 +127,6 @@ public sealed class ConcurrencyTests
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
     }
 
-    static async Task<List<(string Id, long Ordinal)>> ReadIdsAsync(SessionCursor cursor)
-    {
-        var read = new List<(string, long)>();
-        await foreach (var record in cursor.ReadAllAsync()) read.Add((record.Envelope.MessageId, record.Ordinal));
-        return read;
-    }
+    static async Task<List<(string Id, long Ordinal)>> ReadIdsAsync(SessionCursor cursor) =>
+        [.. (await Expect.ToEndAsync(cursor)).Select(r => (r.Envelope.MessageId, r.Ordinal))];
 }

@@ -21,7 +21,7 @@ public sealed class CursorTests
             var cursor = await world.SubscribeAsync(after);
             Assert.Empty(await Expect.AvailableAsync(cursor));
             var ack = await world.NoteAsync(World.Bob, "live");
-            Assert.True(await cursor.WaitToReadAsync());
+            Assert.True(await Expect.SoonAsync(cursor.WaitToReadAsync().AsTask(), "the live message"));
             Assert.True(cursor.TryRead(out var record));
             Assert.Equal(ack.MessageId, record.Envelope.MessageId);
         }
@@ -42,7 +42,7 @@ public sealed class CursorTests
 
         await world.NoteAsync(World.Bob, "now");
 
-        Assert.All(await Task.WhenAll(waiting), ordinal => Assert.Equal(5, ordinal));
+        Assert.All(await Expect.SoonAsync(Task.WhenAll(waiting), "the readers to wake"), ordinal => Assert.Equal(5, ordinal));
     }
 
     [Theory, MemberData(nameof(Histories))]
@@ -66,7 +66,7 @@ public sealed class CursorTests
     {
         var world = await PreparedAsync(inMemory);
         var cursor = await world.SubscribeAsync(4);
-        var reading = ReadToEndAsync(cursor);
+        var reading = Expect.ToEndAsync(cursor);
         await world.SendAsync(World.Ada, world.Commitment());
         Assert.Equal("Commitment", Expect.Types(await reading));
         Assert.False(await cursor.WaitToReadAsync());
@@ -77,16 +77,16 @@ public sealed class CursorTests
     {
         var world = await PreparedAsync(inMemory);
         await world.Runtime.CancelAsync(World.Ada, World.Session, "");
-        foreach (ulong after in new[] { 4ul, 5ul, 1000ul }) Assert.Empty(await ReadToEndAsync(await world.SubscribeAsync(after)));
-        Assert.Equal("SessionCancel", Expect.Types(await ReadToEndAsync(await world.SubscribeAsync(4, annotations: true))));
-        Assert.Equal("SessionStart Note Note Note", Expect.Types(await ReadToEndAsync(await world.SubscribeAsync())));
+        foreach (ulong after in new[] { 4ul, 5ul, 1000ul }) Assert.Empty(await Expect.ToEndAsync(await world.SubscribeAsync(after)));
+        Assert.Equal("SessionCancel", Expect.Types(await Expect.ToEndAsync(await world.SubscribeAsync(4, annotations: true))));
+        Assert.Equal("SessionStart Note Note Note", Expect.Types(await Expect.ToEndAsync(await world.SubscribeAsync())));
     }
 
     [Theory, MemberData(nameof(Histories))]
     public async Task Cancellation_and_expiry_end_a_waiting_reader_who_is_not_shown_them(bool inMemory)
     {
         var world = await PreparedAsync(inMemory);
-        var reading = ReadToEndAsync(await world.SubscribeAsync(4));
+        var reading = Expect.ToEndAsync(await world.SubscribeAsync(4));
         world.Time.Advance(60_001);
         await world.Runtime.SweepAsync();
         Assert.Empty(await reading);
@@ -135,13 +135,6 @@ public sealed class CursorTests
         await world.StartAsync();
         for (int i = 0; i < 3; i++) await world.NoteAsync(World.Bob, $"{i}");
         return world;
-    }
-
-    static async Task<List<HistoryRecord>> ReadToEndAsync(SessionCursor cursor)
-    {
-        var records = new List<HistoryRecord>();
-        await foreach (var record in cursor.ReadAllAsync()) records.Add(record);
-        return records;
     }
 
     static string Ordinals(IEnumerable<HistoryRecord> records) => string.Join(' ', records.Select(r => r.Ordinal));

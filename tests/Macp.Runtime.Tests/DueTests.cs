@@ -128,7 +128,7 @@ public sealed class DueTests
         _world.Time.Advance(60_000);
         Assert.False(reading.IsCompleted);
         _world.Time.Advance(60_000);
-        Assert.Equal("SessionStart TtlExpired", await reading.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("SessionStart TtlExpired", await reading);
         await _world.Runtime.DisposeAsync();
     }
 
@@ -143,10 +143,5 @@ public sealed class DueTests
         Assert.Equal(("TtlExpired", FakeTime.Origin + 10), (expiry.Envelope.MessageType, expiry.AcceptedAtUnixMs));
     }
 
-    static async Task<string> ReadTypesAsync(SessionCursor cursor)
-    {
-        var records = new List<HistoryRecord>();
-        await foreach (var record in cursor.ReadAllAsync()) records.Add(record);
-        return Expect.Types(records);
-    }
+    static async Task<string> ReadTypesAsync(SessionCursor cursor) => Expect.Types(await Expect.ToEndAsync(cursor));
 }

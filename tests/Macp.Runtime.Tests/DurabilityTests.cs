@@ -44,7 +44,7 @@ public sealed class DurabilityTests
 
         _world.History.Release();
 
-        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(30));
+        await Expect.SoonAsync(Task.WhenAll(waiting), "everybody who waited for the history");
     }
 
     [Fact]
@@ -162,11 +162,13 @@ public sealed class DurabilityTests
         await _world.SendAsync(World.Bob, _world.Envelope(World.Bob, "Silence", new StringValue()));
         _world.Time.Advance(1000);
         await _world.NoteAsync(World.Bob, "it did not ring");
+        // It would be accepted now; but its time is over.
+        await _world.SendAsync(World.Bob, _world.Envelope(World.Bob, "Silence", new StringValue { Value = "off" }));
 
         Expect.Code(ErrorCode.InternalError, await _world.SendAsync(World.Bob, Break("evolve")));
 
         await _world.Runtime.SweepAsync();
-        Assert.Equal("SessionStart Alarm Silence Note", Expect.Types(_world.History.Of(World.Session)));
+        Assert.Equal("SessionStart Alarm Silence Note Silence", Expect.Types(_world.History.Of(World.Session)));
     }
 
     [Theory]

@@ -78,7 +78,7 @@ sealed class NotesMode(SessionContext session) : SessionHandler, IMode
         switch (message.Type)
         {
             case MessageTypes.Commitment: _isCommitted = true; break;
-            case "Silence": _isSilenced = true; break;
+            case "Silence": _isSilenced = ((StringValue)payload).Value != "off"; break;
             case "Break": _notes.Add("half a change"); throw new InvalidOperationException("Evolve breaks");
             case "Rang": _notes.Add($"rang {message.MessageId}"); break;
             case "Note" when !_isForgetful: _notes.Add(((StringValue)payload).Value); break;

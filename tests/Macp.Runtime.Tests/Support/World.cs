@@ -137,14 +137,42 @@ static class Expect
     public static void Failed<T>(FailureKind kind, Outcome<T> outcome)
         where T : class => Assert.Equal(kind, outcome.Failure?.Kind);
 
+    /// <summary>Awaits what must not take long, and says what it was when it does.</summary>
+    public static async Task<T> SoonAsync<T>(Task<T> task, string what)
+    {
+        await SoonAsync((Task)task, what);
+        return await task;
+    }
+
+    public static async Task SoonAsync(Task task, string what) =>
+        Assert.True(await Task.WhenAny(task, Task.Delay(TimeSpan.FromSeconds(30))) == task, $"waited in vain for {what}");
+
+    /// <summary>Reads to the end of the session, which must come soon.</summary>
+    public static Task<List<HistoryRecord>> ToEndAsync(SessionCursor cursor)
+    {
+        return SoonAsync(ReadAsync(), "the end of the session");
+
+        async Task<List<HistoryRecord>> ReadAsync()
+        {
+            var records = new List<HistoryRecord>();
+            await foreach (var record in cursor.ReadAllAsync()) records.Add(record);
+            return records;
+        }
+    }
+
     /// <summary>Reads what is there and does not wait for more.</summary>
     public static async Task<List<HistoryRecord>> AvailableAsync(SessionCursor cursor)
     {
         var records = new List<HistoryRecord>();
-        while (cursor.WaitToReadAsync() is { IsCompleted: true } ready && await ready)
-            while (cursor.TryRead(out var record))
-                records.Add(record);
-        return records;
+        using var enough = new CancellationTokenSource();
+        for (;;)
+        {
+            var ready = cursor.WaitToReadAsync(enough.Token).AsTask();
+            if (!ready.IsCompleted) await enough.CancelAsync();
+            await Task.WhenAny(ready);
+            if (ready.IsCanceled || !await ready) return records;
+            while (cursor.TryRead(out var record)) records.Add(record);
+        }
     }
 
     public static string Types(IEnumerable<HistoryRecord> records) => string.Join(' ', records.Select(r => r.Envelope.MessageType));
