@@ -85,18 +85,22 @@ public sealed class MacpRuntime : IAsyncDisposable
     public ValueTask<Outcome<Ack>> CancelAsync(Identity? identity, string sessionId, string reason) =>
         Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.CancelAsync(identity!, reason, Now);
 
-    /// <summary>Suspends an open session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.</summary>
+    /// <summary>
+    /// Suspends an open session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.
+    /// </summary>
     public ValueTask<Outcome<Ack>> SuspendAsync(Identity? identity, string sessionId, string reason) =>
         Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.SuspendAsync(identity!, reason, Now);
 
-    /// <summary>Resumes a suspended session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.</summary>
+    /// <summary>
+    /// Resumes a suspended session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.
+    /// </summary>
     public ValueTask<Outcome<Ack>> ResumeAsync(Identity? identity, string sessionId, string reason) =>
         Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.ResumeAsync(identity!, reason, Now);
 
     /// <summary>A cursor on a session's history, for those who may read it.</summary>
     /// <param name="identity">Who reads.</param>
     /// <param name="sessionId">The session.</param>
-    /// <param name="afterSequence">The ordinal of the last message that the reader has; 0 for none, and one beyond the end for what is yet to come.</param>
+    /// <param name="afterSequence">The ordinal of the last message that the reader has; 0 for none, beyond the end for what is yet to come.</param>
     /// <param name="includeAnnotations">Whether suspensions, resumptions, cancellation and expiry are read too (decisions 21).</param>
     /// <param name="cancellationToken">Gives up.</param>
     public ValueTask<Outcome<SessionCursor>> SubscribeAsync(

@@ -64,7 +64,8 @@ public sealed class SessionCursor
                 yield return record;
     }
 
-    internal static async ValueTask<SessionCursor> OpenAsync(Session session, long afterOrdinal, bool includeAnnotations, CancellationToken cancellationToken)
+    internal static async ValueTask<SessionCursor> OpenAsync(
+        Session session, long afterOrdinal, bool includeAnnotations, CancellationToken cancellationToken)
     {
         long position = await session.History.SeekAsync(afterOrdinal, cancellationToken).ConfigureAwait(false);
         var cursor = new SessionCursor(session, position, includeAnnotations);
