@@ -12,6 +12,8 @@ sealed class KernelMode(HostedMode mode)
     readonly FrozenDictionary<string, MessageType> _types =
         mode.Descriptor.AllMessageTypes.ToFrozenDictionary(t => t, t => new MessageType(t, mode.Descriptor.PayloadOf(t)!.Parser), StringComparer.Ordinal);
 
+    public string Identifier => mode.Descriptor.Identifier;
+
     public string Version => mode.Descriptor.Version;
 
     public SessionHandler Open(SessionContext session) => mode.Open(session);

@@ -23,6 +23,8 @@ sealed partial class Session(string id, KernelMode mode, ISessionHistory history
 
     public string Id { get; } = id;
 
+    public string Mode => mode.Identifier;
+
     public ISessionHistory History => history;
 
     public WakeUp Grown { get; } = new();
