@@ -74,6 +74,9 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>Judges what is true of any envelope, whoever sends it and whatever its session: its version, its fields, its size.</summary>
     public Rejection? CheckShape(Envelope envelope) => EnvelopeShape.Check(envelope, _options.MaxPayloadBytes);
 
+    /// <summary>The mode of a session, which whoever may send can find out; null when no such session is known.</summary>
+    public string? ModeOf(string sessionId) => _sessions.TryFind(sessionId, out var session) ? session.Mode : null;
+
     /// <summary>A session's metadata, for those who may read it.</summary>
     public ValueTask<Outcome<SessionMetadata>> GetSessionAsync(Identity? identity, string sessionId) =>
         Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.GetMetadataAsync(identity!, Now);

@@ -13,6 +13,8 @@ sealed class KernelMode(HostedMode mode)
         .Select(t => new MessageType(t, mode.Descriptor.PayloadOf(t)!.Parser))
         .ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
 
+    public string Identifier => mode.Descriptor.Identifier;
+
     public string Version => mode.Descriptor.Version;
 
     public SessionHandler Open(SessionContext session) => mode.Open(session);

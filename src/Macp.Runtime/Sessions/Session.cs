@@ -24,6 +24,8 @@ sealed partial class Session(
 
     public string Id { get; } = id;
 
+    public string Mode => mode.Identifier;
+
     public ISessionHistory History => history;
 
     public WakeUp Grown { get; } = new();

@@ -53,6 +53,9 @@ public sealed class SessionCursor
     public async ValueTask<bool> HasMoreNowAsync(CancellationToken cancellationToken = default) =>
         _next < _read || (!_ended && await FillAsync(cancellationToken).ConfigureAwait(false));
 
+    /// <summary>How many of the session's records, annotations included, stand before the next one that is read.</summary>
+    public long Position => _position - (_read - _next);
+
     /// <summary>Whether the session's last record was read: nothing can follow.</summary>
     public bool HasEnded => _ended && _next == _read;
 

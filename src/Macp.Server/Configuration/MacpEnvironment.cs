@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Macp.Runtime;
 
 namespace Macp.Server;
@@ -13,6 +14,9 @@ public static class MacpEnvironment
         "MACP_AUTH_TOKENS_JSON", "MACP_AUTH_TOKENS_FILE", "MACP_AUTH_ISSUER", "MACP_AUTH_JWKS_JSON", "MACP_AUTH_JWKS_URL",
         "MACP_TLS_CERT_PATH", "MACP_TLS_KEY_PATH", "MACP_POLICIES_DIR",
     ];
+
+    // A month: no timer waits for longer than 49 days.
+    const int MostSeconds = 30 * 24 * 60 * 60;
 
     /// <summary>The options that the environment sets; the others keep their defaults.</summary>
     /// <param name="variable">Looks a variable up; null where it is not set.</param>
@@ -30,22 +34,24 @@ public static class MacpEnvironment
             AllowInsecure = variable("MACP_ALLOW_INSECURE") == "1",
             MemoryOnly = variable("MACP_MEMORY_ONLY") == "1",
             MaxConcurrentStreams = Positive("MACP_MAX_CONCURRENT_STREAMS", defaults.MaxConcurrentStreams),
-            ShutdownDrain = TimeSpan.FromSeconds(Positive("MACP_SHUTDOWN_DRAIN_SECS", (int)defaults.ShutdownDrain.TotalSeconds)),
+            ShutdownDrain = TimeSpan.FromSeconds(Number("MACP_SHUTDOWN_DRAIN_SECS", (int)defaults.ShutdownDrain.TotalSeconds, 0, MostSeconds)),
             Runtime = new MacpRuntimeOptions() with
             {
                 MaxPayloadBytes = Positive("MACP_MAX_PAYLOAD_BYTES", defaults.Runtime.MaxPayloadBytes),
                 SessionStartLimitPerMinute = Positive("MACP_SESSION_START_LIMIT_PER_MINUTE", defaults.Runtime.SessionStartLimitPerMinute),
                 MessageLimitPerMinute = Positive("MACP_MESSAGE_LIMIT_PER_MINUTE", defaults.Runtime.MessageLimitPerMinute),
-                SweepInterval = TimeSpan.FromSeconds(Positive("MACP_CLEANUP_INTERVAL_SECS", (int)defaults.Runtime.SweepInterval.TotalSeconds)),
+                SweepInterval = TimeSpan.FromSeconds(Number("MACP_CLEANUP_INTERVAL_SECS", (int)defaults.Runtime.SweepInterval.TotalSeconds, 1, MostSeconds)),
             },
         };
 
-        int Positive(string name, int otherwise)
+        int Positive(string name, int otherwise) => Number(name, otherwise, 1, int.MaxValue);
+
+        int Number(string name, int otherwise, int least, int most)
         {
             if (variable(name) is not { Length: > 0 } text) return otherwise;
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
                 ? value
-                : throw new MacpConfigurationException($"{name} must be a whole number from 1 to {int.MaxValue}; it is '{text}'.");
+                : throw new MacpConfigurationException($"{name} must be a whole number from {least} to {most}; it is '{text}'.");
         }
     }
 
@@ -56,11 +62,12 @@ public static class MacpEnvironment
     public static IPEndPoint ParseEndpoint(string setting, string text)
     {
         string numeric = text.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + text["localhost".Length..] : text;
-        return numeric.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(numeric, out var endpoint) && HasPort(numeric)
+        return IPEndPoint.TryParse(numeric, out var endpoint) && IsWrittenOut(numeric, endpoint)
             ? endpoint
             : throw new MacpConfigurationException($"{setting} must be an IP address and a port, such as 127.0.0.1:50051; it is '{text}'.");
     }
 
-    static bool HasPort(string text) => text.LastIndexOf(':') is var colon && colon > text.LastIndexOf(']') && colon < text.Length - 1
-        && (text.StartsWith('[') || text.IndexOf(':', StringComparison.Ordinal) == colon);
+    /// <summary>Both parts are there: <c>127.1</c>, <c>0x7f.0.0.1</c> and <c>::1</c> are more likely slips than addresses.</summary>
+    static bool IsWrittenOut(string text, IPEndPoint endpoint) =>
+        char.IsAsciiDigit(text[^1]) && (endpoint.AddressFamily is AddressFamily.InterNetworkV6 ? text.Contains("]:", StringComparison.Ordinal) : endpoint.ToString() == text);
 }

@@ -42,7 +42,6 @@ public sealed class MacpHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MinResponseDataRate = null; // a session may be silent for hours
             kestrel.Limits.Http2.KeepAlivePingDelay = KeepAlivePing;
             kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http2);
         });

@@ -34,7 +34,7 @@ public static class MacpServerExtensions
         services.AddSingleton(options);
         services.AddSingleton(provider => new MacpRuntime(modes, options.Runtime, provider.GetService<IHistory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<RuntimeLifetime>();
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = options.MaxConcurrentStreams);
+        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel.Limits, options));
         return services;
     }
 
@@ -48,5 +48,11 @@ public static class MacpServerExtensions
             TimeProvider = services.GetRequiredService<TimeProvider>(),
         };
         return app.UseGrpc(grpc, MacpService.Create(services.GetRequiredService<MacpRuntime>(), services.GetRequiredService<IAuthenticator>()));
+    }
+
+    static void Configure(KestrelServerLimits limits, MacpServerOptions options)
+    {
+        limits.Http2.MaxStreamsPerConnection = options.MaxConcurrentStreams;
+        limits.MinResponseDataRate = null; // a session may be silent for hours, and its reader slow
     }
 }

@@ -36,11 +36,19 @@ static class RuntimeMethods
         };
     }
 
-    /// <summary>Text that is not UTF-8 below the service is the stack's failure, as a message that does not parse is (decisions 8).</summary>
+    /// <summary>
+    /// Text that is not UTF-8 below the service is the stack's failure, as a message that does not parse is (decisions 8). So are bytes of which
+    /// only the parser can make sense: text might hide in them.
+    /// </summary>
     static GrpcStatus? Check(WireShape shape, ReadOnlySequence<byte> bytes)
     {
         var fault = bytes.IsSingleSegment ? shape.Check(bytes.FirstSpan) : CheckSegments(shape, bytes);
-        return fault is WireFault.InvalidUtf8 ? new(GrpcStatusCode.Internal, "The request has text that is not valid UTF-8.") : null;
+        return fault switch
+        {
+            WireFault.None => null,
+            WireFault.InvalidUtf8 => new(GrpcStatusCode.Internal, "The request has text that is not valid UTF-8."),
+            _ => new(GrpcStatusCode.Internal, "The request is not of the method's type."),
+        };
     }
 
     static WireFault CheckSegments(WireShape shape, ReadOnlySequence<byte> bytes)

@@ -16,8 +16,8 @@ sealed class SessionStream(
     public const string AnnotationsHeader = "macp-annotations";
 
     readonly StreamOutput _output = new(responses);
-    readonly TaskCompletionSource _sessionEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    string? _sessionId, _mode;
+    readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    string? _sessionId;
     Delivery? _delivery;
 
     /// <summary>Runs until the client half-closes and has what was there by then, or the session has ended and the client has all of it.</summary>
@@ -25,16 +25,21 @@ sealed class SessionStream(
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = ReadAsync(ending.Token);
-        var first = await Task.WhenAny(reading, _sessionEnded.Task).ConfigureAwait(false);
         try
         {
+            var first = await Task.WhenAny(reading, _ended.Task).ConfigureAwait(false);
             await first.ConfigureAwait(false);
-            if (first == reading && _delivery is { } delivery) await delivery.DrainAsync().ConfigureAwait(false);
+            if (_delivery is not null && first == reading) await _delivery.DrainAsync().ConfigureAwait(false);
+            if (_ended.Task.IsFaulted) await _ended.Task.ConfigureAwait(false);
         }
         finally
         {
             await ending.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(reading, _delivery?.Completion ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // In this order: whoever reads may be about to begin another delivery.
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_delivery is not null) await _delivery.StopAsync().ConfigureAwait(false);
+            _delivery?.Dispose();
+            _ = _ended.Task.Exception;
         }
     }
 
@@ -59,20 +64,26 @@ sealed class SessionStream(
         // Ambient messages belong to no session; this plane is not theirs.
         if (string.IsNullOrWhiteSpace(envelope.SessionId)) throw Invalid("session_id must not be blank on a stream: send ambient messages by Send");
         if (_sessionId is not null && envelope.SessionId != _sessionId) throw Invalid("a stream carries one session; open another for this one");
-        if (_mode is not null && envelope.Mode != _mode) throw Invalid($"the stream's session is one of {_mode}");
 
+        bool binds = _delivery is null && envelope.MessageType != MessageTypes.Progress;
         // From before the verdict on, so that the message's own echo is the first to come; the cursor is dropped if the message is refused.
-        bool begins = envelope.MessageType == MessageTypes.SessionStart, binds = _delivery is null && envelope.MessageType != MessageTypes.Progress;
-        var live = binds && !begins ? await OpenAsync(envelope.SessionId, ulong.MaxValue, cancellationToken).ConfigureAwait(false) : null;
+        var live = binds ? await OpenAsync(envelope.SessionId, ulong.MaxValue, cancellationToken).ConfigureAwait(false) : null;
         var ack = await runtime.SendAsync(identity, envelope, cancellationToken).ConfigureAwait(false);
         if (!ack.Ok)
         {
+            if (IsOfAnotherMode(envelope, ack.Error)) throw Invalid("the session is one of another mode");
             await RefuseAsync(ack.Error, cancellationToken).ConfigureAwait(false);
             return;
         }
+        // There was nothing to open before a start; there is now.
         if (binds) live ??= await OpenAsync(envelope.SessionId, 0, cancellationToken).ConfigureAwait(false);
-        if (live is not null) Deliver(live, envelope.SessionId, envelope.Mode, cancellationToken);
+        if (live is not null) await DeliverAsync(live, envelope.SessionId, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A client that is wrong about the mode is wrong about all that it would send (RFC-MACP-0006 section 3).</summary>
+    bool IsOfAnotherMode(Envelope envelope, MACPError error) => error.Code == ErrorCode.InvalidEnvelope.Value
+        && envelope.MessageType is not (MessageTypes.SessionStart or MessageTypes.Progress)
+        && runtime.ModeOf(envelope.SessionId) is { } mode && mode != envelope.Mode;
 
     /// <summary>Tells a refusal inline, or ends the stream with it.</summary>
     Task RefuseAsync(MACPError error, CancellationToken cancellationToken) =>
@@ -83,7 +94,7 @@ sealed class SessionStream(
         if (_sessionId is not null && sessionId != _sessionId) throw Invalid("a stream carries one session; open another for this one");
 
         var outcome = await runtime.SubscribeAsync(identity, sessionId, afterSequence, annotations, cancellationToken).ConfigureAwait(false);
-        if (outcome.Succeeded(out var cursor, out var failure)) Deliver(cursor, sessionId, null, cancellationToken);
+        if (outcome.Succeeded(out var cursor, out var failure)) await DeliverAsync(cursor, sessionId, cancellationToken).ConfigureAwait(false);
         else if (failure.Kind is FailureKind.PermissionDenied)
             await _output.WriteErrorAsync(new() { Code = ErrorCode.Forbidden.Value, Message = failure.Message, SessionId = sessionId }, cancellationToken).ConfigureAwait(false);
         else throw Statuses.Exception(Statuses.CodeOf(failure.Kind), failure.Message);
@@ -93,13 +104,17 @@ sealed class SessionStream(
     async ValueTask<SessionCursor?> OpenAsync(string sessionId, ulong afterSequence, CancellationToken cancellationToken) =>
         (await runtime.SubscribeAsync(identity, sessionId, afterSequence, annotations, cancellationToken).ConfigureAwait(false)).Value;
 
-    void Deliver(SessionCursor cursor, string sessionId, string? mode, CancellationToken cancellationToken)
+    /// <summary>Delivers from this cursor on, in place of what was delivered before. It goes back, but never skips what is still owed.</summary>
+    async Task DeliverAsync(SessionCursor cursor, string sessionId, CancellationToken cancellationToken)
     {
         _sessionId = sessionId;
-        _mode ??= mode;
-        var before = _delivery;
-        before?.Stop();
-        _delivery = new(cursor, _output, _sessionEnded, cancellationToken);
+        if (_delivery is not null)
+        {
+            var before = await _delivery.StopAsync().ConfigureAwait(false);
+            _delivery.Dispose();
+            if (before.Position < cursor.Position) cursor = before;
+        }
+        _delivery = new(cursor, _output, _ended, cancellationToken);
     }
 
     static GrpcException Invalid(string message) => Statuses.Exception(GrpcStatusCode.InvalidArgument, message);
