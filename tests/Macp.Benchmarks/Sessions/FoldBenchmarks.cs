@@ -10,7 +10,7 @@ namespace Macp.Benchmarks.Sessions;
 /// What it takes to fold the next messages of a session that is short or long: reducer, projection, and the handler, which decides too. Every
 /// iteration has sessions of its own, since they grow. Control: to parse the payload and no more.
 /// </summary>
-[InvocationCount(Sessions)]
+[InvocationCount(Sessions), WarmupCount(60)]
 public class FoldBenchmarks
 {
     const int Sessions = 128, Next = 200;

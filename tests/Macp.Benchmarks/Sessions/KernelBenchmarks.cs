@@ -11,7 +11,7 @@ namespace Macp.Benchmarks.Sessions;
 /// What the kernel takes to admit, judge and keep the next messages of a session that is short or long, history in memory and no transport.
 /// Every iteration has a runtime of its own. Control: to parse the same envelope and no more.
 /// </summary>
-[InvocationCount(Sessions)]
+[InvocationCount(Sessions), WarmupCount(60)]
 public class KernelBenchmarks
 {
     const int Sessions = 64, Next = 100;
