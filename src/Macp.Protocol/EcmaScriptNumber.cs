@@ -14,7 +14,7 @@ static class EcmaScriptNumber
         return (value < 0 ? "-" : "") + Lay(digits, point);
     }
 
-    /// <summary>The fewest digits that read back as the number. "R" gives them, but for 2^-25 and 2^-958, which need all seventeen and get sixteen.</summary>
+    /// <summary>The fewest digits that read back as the number. "R" gives them, but for 2^-25 and 2^-958, which need seventeen and get sixteen.</summary>
     static string Shortest(double value)
     {
         string shortest = value.ToString("R", CultureInfo.InvariantCulture);

@@ -13,7 +13,8 @@ static class SharedFolder
     public static string Of(string path) => Path.GetFullPath(Path.Combine(Repository, "..", "shared", path));
 
     /// <summary>Why a test that reads this file or folder cannot run here; null when it can.</summary>
-    public static string? WhyMissing(string path) => Path.Exists(Of(path)) ? null : $"needs shared/{path} beside the repository; there is no {Of(path)}";
+    public static string? WhyMissing(string path) =>
+        Path.Exists(Of(path)) ? null : $"needs shared/{path} beside the repository; there is no {Of(path)}";
 
     static string FindRepository()
     {
