@@ -6,7 +6,7 @@ namespace Macp.Protocol;
 
 /// <summary>
 /// Writes canonical JSON (RFC 8785): no white space, the shortest escapes, raw UTF-8, numbers as ECMAScript prints them. The writer does
-/// not sort: whoever writes an object writes its keys in ordinal order.
+/// not sort: whoever writes an object writes its keys in ordinal order. Integers are exact also beyond 2^53, where ECMAScript would round them.
 /// </summary>
 public sealed class CanonicalJson
 {

@@ -18,12 +18,15 @@ public static class CommitmentHash
     const int HexDigits = 64;
 
     /// <summary>The hash: <c>sha256:</c> and 64 lower-case hexadecimal digits.</summary>
+    /// <exception cref="EncoderFallbackException">A string holds half of a surrogate pair, which has no bytes.</exception>
     public static string Compute(CommitmentPayload commitment) => Prefix + Convert.ToHexStringLower(SHA256.HashData(Preimage(commitment)));
 
     /// <summary>The bytes that are hashed: the label, a colon, the canonical JSON.</summary>
+    /// <inheritdoc cref="Compute" path="/exception"/>
     public static byte[] Preimage(CommitmentPayload commitment) => [.. Encoding.ASCII.GetBytes(Label + ":"), .. Canonicalize(commitment)];
 
     /// <summary>The canonical JSON: every string present also when empty, <c>supersedes</c> only when set (RFC-MACP-0013 section 3).</summary>
+    /// <inheritdoc cref="Compute" path="/exception"/>
     public static byte[] Canonicalize(CommitmentPayload commitment)
     {
         var json = new CanonicalJson().BeginObject()
@@ -56,7 +59,12 @@ public static class CommitmentHash
     }
 
     /// <inheritdoc cref="Verify(ReadOnlySpan{byte}, string)"/>
-    public static CommitmentVerification Verify(CommitmentPayload payload, string hash) => Verify(payload.ToByteArray(), hash);
+    public static CommitmentVerification Verify(CommitmentPayload payload, string hash)
+    {
+        byte[] bytes = payload.ToByteArray();
+        // Half of a surrogate pair has no bytes: the encoder replaces it, and then another text would be verified than the one given.
+        return CommitmentPayload.Parser.ParseFrom(bytes).Equals(payload) ? Verify(bytes, hash) : CommitmentVerification.CannotVerify;
+    }
 
     /// <summary>Whether this has the form of a commitment hash; what it names is not looked up (RFC-MACP-0001 section 7.3.1).</summary>
     public static bool IsWellFormed(string hash) =>

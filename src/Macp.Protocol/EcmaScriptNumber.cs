@@ -10,10 +10,15 @@ static class EcmaScriptNumber
         if (!double.IsFinite(value)) throw new ArgumentOutOfRangeException(nameof(value), value, "JSON has no number that is not finite.");
         if (value == 0) return "0";
 
-        // "E16" of the shortest round-trip form would pad; "R" gives the shortest digits, in one of two layouts.
-        string shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
-        var (digits, point) = Parse(shortest);
+        var (digits, point) = Parse(Shortest(Math.Abs(value)));
         return (value < 0 ? "-" : "") + Lay(digits, point);
+    }
+
+    /// <summary>The fewest digits that read back as the number. "R" gives them, but for 2^-25 and 2^-958, which need seventeen and get sixteen.</summary>
+    static string Shortest(double value)
+    {
+        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        return double.Parse(shortest, CultureInfo.InvariantCulture) == value ? shortest : value.ToString("E16", CultureInfo.InvariantCulture);
     }
 
     /// <summary>The significant digits, and where the decimal point stands after the first of them.</summary>

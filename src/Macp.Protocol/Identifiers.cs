@@ -48,9 +48,8 @@ internal static class Identifiers
 
     static bool IsLabel(string label)
     {
-        if (label.Length == 0 || label[0] < 'a' || label[0] > 'z') return false;
         foreach (char c in label)
             if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_') return false;
-        return true;
+        return label.Length > 0;
     }
 }

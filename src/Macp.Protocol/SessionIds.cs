@@ -1,9 +1,13 @@
+using System.Buffers;
+
 namespace Macp.Protocol;
 
 /// <summary>The form of session ids.</summary>
 public static class SessionIds
 {
     const int UuidLength = 36, ShortestToken = 22, VersionDigit = 14;
+
+    static readonly SearchValues<char> Base64Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>A new session id: a random UUID in its lower-case hyphenated form.</summary>
     public static string New() => Guid.NewGuid().ToString();
@@ -13,10 +17,16 @@ public static class SessionIds
     /// What reads as a UUID is judged as one: an upper-case UUID is not a token.
     /// </summary>
     public static bool IsValid(string id) =>
-        id.Length == UuidLength && Guid.TryParseExact(id, "D", out var uuid)
-            ? id[VersionDigit] is '4' or '7' && id == uuid.ToString()
+        IsUuid(id)
+            ? id[VersionDigit] is '4' or '7' && !id.AsSpan().ContainsAnyInRange('A', 'F')
             : id.Length >= ShortestToken && !id.AsSpan().ContainsAnyExcept(Base64Url);
 
-    static readonly System.Buffers.SearchValues<char> Base64Url =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    // Guid.TryParse would not do: it takes a leading 0x for a part of a UUID, and such an id is a token.
+    static bool IsUuid(string id)
+    {
+        if (id.Length != UuidLength) return false;
+        for (int i = 0; i < id.Length; i++)
+            if (i is 8 or 13 or 18 or 23 ? id[i] != '-' : !char.IsAsciiHexDigit(id[i])) return false;
+        return true;
+    }
 }

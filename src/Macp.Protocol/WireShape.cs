@@ -12,7 +12,7 @@ namespace Macp.Protocol;
 /// </summary>
 public sealed class WireShape
 {
-    const int DeepestNesting = 100; // the parser's own limit
+    const int DeepestNesting = 100; // messages in messages: the parser's own limit
 
     static readonly ConcurrentDictionary<MessageDescriptor, WireShape> Shapes = new();
 
@@ -27,25 +27,29 @@ public sealed class WireShape
     /// <summary>The first fault in these bytes, nested messages included.</summary>
     public WireFault Check(ReadOnlySpan<byte> message) => Check(message, DeepestNesting);
 
-    /// <summary>Whether every field of these well-formed bytes, nested messages included, is one that the type declares.</summary>
-    public bool HasOnlyKnownFields(ReadOnlySpan<byte> message)
+    /// <summary>Whether these bytes are a message of which every field, nested messages included, is one that the type declares.</summary>
+    public bool HasOnlyKnownFields(ReadOnlySpan<byte> message) => HasOnlyKnownFields(message, DeepestNesting);
+
+    bool HasOnlyKnownFields(ReadOnlySpan<byte> message, int depth)
     {
-        for (var reader = new WireReader(message); reader.Next() && !reader.IsMalformed;)
+        if (depth < 0) return false;
+        var reader = new WireReader(message);
+        while (reader.Next())
         {
             if (!_fields.TryGetValue(reader.Number, out var field) || !field.Takes(reader.Type)) return false;
-            if (field.Kind is FieldType.Message && !field.Shape.HasOnlyKnownFields(reader.Data)) return false;
+            if (field.Kind is FieldType.Message && !field.Shape.HasOnlyKnownFields(reader.Data, depth - 1)) return false;
         }
-        return true;
+        return !reader.IsMalformed;
     }
 
     WireFault Check(ReadOnlySpan<byte> message, int depth)
     {
-        if (depth == 0) return WireFault.Malformed;
+        if (depth < 0) return WireFault.Malformed;
         var reader = new WireReader(message);
         while (reader.Next())
         {
-            if (!_fields.TryGetValue(reader.Number, out var field)) continue;
-            if (field.Check(reader.Type, reader.Data, depth) is not WireFault.None and var fault) return fault;
+            if (!_fields.TryGetValue(reader.Number, out var field) || !field.Takes(reader.Type)) continue;
+            if (field.Check(reader.Data, depth) is not WireFault.None and var fault) return fault;
         }
         return reader.IsMalformed ? WireFault.Malformed : WireFault.None;
     }
@@ -60,7 +64,7 @@ public sealed class WireShape
         /// <summary>The nested message's shape; found late, since messages may contain themselves.</summary>
         public WireShape Shape => _shape ??= Of(descriptor.MessageType);
 
-        /// <summary>A field on another wire type than its own is an unknown field to the parser.</summary>
+        /// <summary>A field on another wire type than its own is an unknown field to the parser; a run of numbers may be packed or not.</summary>
         public bool Takes(WireType type) => type == OwnType || (type == WireType.Length && descriptor.IsRepeated);
 
         WireType OwnType => Kind switch
@@ -71,12 +75,12 @@ public sealed class WireShape
             _ => WireType.Varint,
         };
 
-        public WireFault Check(WireType type, ReadOnlySpan<byte> data, int depth) => (Kind, type) switch
+        public WireFault Check(ReadOnlySpan<byte> data, int depth) => Kind switch
         {
-            (FieldType.String, WireType.Length) => Utf8.IsValid(data) ? WireFault.None : WireFault.InvalidUtf8,
-            (FieldType.Message, WireType.Length) => Shape.Check(data, depth - 1),
-            (FieldType.Double, WireType.Fixed64) or (FieldType.Double, WireType.Length) => AreFinite(data, 8),
-            (FieldType.Float, WireType.Fixed32) or (FieldType.Float, WireType.Length) => AreFinite(data, 4),
+            FieldType.String => Utf8.IsValid(data) ? WireFault.None : WireFault.InvalidUtf8,
+            FieldType.Message => Shape.Check(data, depth - 1),
+            FieldType.Double => AreFinite(data, 8),
+            FieldType.Float => AreFinite(data, 4),
             _ => WireFault.None,
         };
 

@@ -4,7 +4,9 @@ using Macp.Wire.V1;
 
 namespace Macp.Runtime;
 
-/// <summary>Signals and Progress: judged, acknowledged and passed on. They bind nobody, enter no history and need no session (RFC-MACP-0001 section 6).</summary>
+/// <summary>
+/// Signals and Progress: judged, acknowledged and passed on. They bind nobody, enter no history and need no session (RFC-MACP-0001 section 6).
+/// </summary>
 sealed class AmbientPlane(Action<Envelope> publish)
 {
     readonly PayloadReader<SignalPayload> _signals = new();

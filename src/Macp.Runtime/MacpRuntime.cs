@@ -71,6 +71,12 @@ public sealed class MacpRuntime : IAsyncDisposable
         };
     }
 
+    /// <summary>Judges what is true of any envelope, whoever sends it and whatever its session: its version, its fields, its size.</summary>
+    public Rejection? CheckShape(Envelope envelope) => EnvelopeShape.Check(envelope, _options.MaxPayloadBytes);
+
+    /// <summary>The mode of a session, which whoever may send can find out; null when no such session is known.</summary>
+    public string? ModeOf(string sessionId) => _sessions.TryFind(sessionId, out var session) ? session.Mode : null;
+
     /// <summary>A session's metadata, for those who may read it.</summary>
     public ValueTask<Outcome<SessionMetadata>> GetSessionAsync(Identity? identity, string sessionId) =>
         Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.GetMetadataAsync(identity!, Now);
@@ -82,18 +88,22 @@ public sealed class MacpRuntime : IAsyncDisposable
     public ValueTask<Outcome<Ack>> CancelAsync(Identity? identity, string sessionId, string reason) =>
         Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.CancelAsync(identity!, reason, Now);
 
-    /// <summary>Suspends an open session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.</summary>
+    /// <summary>
+    /// Suspends an open session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.
+    /// </summary>
     public ValueTask<Outcome<Ack>> SuspendAsync(Identity? identity, string sessionId, string reason) =>
         Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.SuspendAsync(identity!, reason, Now);
 
-    /// <summary>Resumes a suspended session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.</summary>
+    /// <summary>
+    /// Resumes a suspended session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.
+    /// </summary>
     public ValueTask<Outcome<Ack>> ResumeAsync(Identity? identity, string sessionId, string reason) =>
         Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.ResumeAsync(identity!, reason, Now);
 
     /// <summary>A cursor on a session's history, for those who may read it.</summary>
     /// <param name="identity">Who reads.</param>
     /// <param name="sessionId">The session.</param>
-    /// <param name="afterSequence">The ordinal of the last message that the reader has; 0 for none, and one beyond the end for what is yet to come.</param>
+    /// <param name="afterSequence">The ordinal of the last message that the reader has; 0 for none, beyond the end for what is yet to come.</param>
     /// <param name="includeAnnotations">Whether suspensions, resumptions, cancellation and expiry are read too (decisions 21).</param>
     /// <param name="cancellationToken">Gives up.</param>
     public ValueTask<Outcome<SessionCursor>> SubscribeAsync(
@@ -135,7 +145,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>Steps 1 to 12 of admission; the first that fails answers. Only what passes all of them spends rate.</summary>
     Rejection? Admit(Identity? identity, Envelope envelope)
     {
-        if (EnvelopeShape.Check(envelope, _options.MaxPayloadBytes) is { } misshapen) return misshapen;
+        if (CheckShape(envelope) is { } misshapen) return misshapen;
         if (Permissions.Check(identity, envelope) is { } forbidden) return forbidden;
         return _rates.TryTake(identity!.Sender, envelope.MessageType == MessageTypes.SessionStart)
             ? null

@@ -12,7 +12,6 @@ sealed class Sweeper(Func<Task> sweep, TimeProvider time, TimeSpan interval, Act
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
-        _stop.Dispose();
     }
 
     async Task RunAsync()

@@ -58,17 +58,18 @@ public sealed class EndingTests
     public async Task A_handler_that_goes_on_after_its_deadline_can_write_no_more()
     {
         var time = new FakeTime();
-        var late = new TaskCompletionSource<Exception?>();
+        var (entered, late) = (new TaskCompletionSource(), new TaskCompletionSource<Exception?>());
         await using var server = await TestServer.StartAsync(new GrpcServerOptions { TimeProvider = time }, OfStream(async (request, responses, call) =>
         {
             var expired = new TaskCompletionSource();
             using var registration = call.CancellationToken.Register(expired.SetResult);
+            entered.SetResult();
             await expired.Task;
             late.SetResult(await Record.ExceptionAsync(() => responses.WriteAsync(request).AsTask()));
             await responses.FlushAsync();
         }));
         var call = Call(server, "Responses", s_minute);
-        await time.Armed.Happens();
+        await entered.Task.Happens(); // a deadline that passes before the request is read runs no handler
         time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(GrpcStatusCode.DeadlineExceeded, (await call.Fails()).Status.Code);

@@ -29,16 +29,12 @@ internal static class SessionEmitter
 
     static void Method(CodeWriter code, ModeModel mode, MessageModel message)
     {
-        var required = message.All<RequiredRule>().Select(r => r.Field)
-            .Concat(message.All<OneOfRule>().Where(r => r.Default is null).Select(r => r.Field))
-            .Concat(message.All<ReferenceRule>().Select(r => r.Field))
-            .Concat(message.All<NamesParticipantRule>().Where(r => !r.Optional).Select(r => r.Field))
-            .ToList();
+        var required = message.Rules.Select(Demands).OfType<FieldModel>().ToList();
         var fields = message.Payload.Fields.Where(f => !message.All<ReservedRule>().Any(r => r.Field == f)).ToList();
         var ordered = fields.Where(required.Contains).Concat(fields.Where(f => !required.Contains(f))).ToList();
 
         code.Member($"Sends {message.Type}.");
-        foreach (var field in ordered) code.Line($"/// <param name=\"{Parameter(field).TrimStart('@')}\">{Describe(message, field, required.Contains(field))}</param>");
+        foreach (var field in ordered) code.Line($"/// <param name=\"{Parameter(field).TrimStart('@')}\">{Describe(message, field)}</param>");
         code.Line("/// <param name=\"call\">What differs for this call alone.</param>");
         code.Line("/// <param name=\"cancellationToken\">Ends the wait; the message may have been accepted by then.</param>");
         code.Line("/// <returns>The runtime's ack.</returns>");
@@ -56,6 +52,18 @@ internal static class SessionEmitter
             code.Line($"return SendAsync({Names.Literal(message.Type)}, payload, {mode.TypeName}.Validator.Check{message.Type}(payload), call, cancellationToken);");
         }
     }
+
+    /// <summary>The field that a rule does not let be empty; null for a rule that asks nothing of the kind.</summary>
+    static FieldModel? Demands(Rule rule) => rule switch
+    {
+        RequiredRule required => required.Field,
+        OneOfRule { Default: null } values => values.Field,
+        RangeRule range => range.Field,
+        UniqueRule unique => unique.Field,
+        ReferenceRule reference => reference.Field,
+        NamesParticipantRule { Optional: false } named => named.Field,
+        _ => null,
+    };
 
     static void Payload(CodeWriter code, MessageModel message, List<FieldModel> fields, List<FieldModel> required)
     {
@@ -83,7 +91,8 @@ internal static class SessionEmitter
             FieldKind.Repeated => $"global::System.Collections.Generic.IEnumerable<{field.Type}>? {name} = null",
             FieldKind.Map => $"global::System.Collections.Generic.IDictionary<{field.Type}>? {name} = null",
             FieldKind.Message => $"{field.Type}? {name} = null",
-            _ when field.HasPresence && !required => $"{field.Type}? {name} = null",
+            _ when required => $"{field.Type} {name}",
+            _ when field.HasPresence => $"{field.Type}? {name} = null",
             _ => $"{field.Type} {name} = default",
         };
     }
@@ -104,10 +113,10 @@ internal static class SessionEmitter
     }
 
     /// <summary>What the rules say of a field, in words.</summary>
-    static string Describe(MessageModel message, FieldModel field, bool required)
+    static string Describe(MessageModel message, FieldModel field)
     {
         var words = new List<string>();
-        if (required) words.Add("Required.");
+        if (message.All<RequiredRule>().Any(r => r.Field == field)) words.Add("Not blank.");
         foreach (var rule in message.All<OneOfRule>().Where(r => r.Field == field))
             words.Add($"One of {Names.Xml(string.Join(", ", rule.Values))}, in any case{(rule.Default is null ? "" : $"; {Names.Xml(rule.Default)} when empty")}.");
         foreach (var rule in message.All<RangeRule>().Where(r => r.Field == field))

@@ -27,8 +27,17 @@ sealed class OpenContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        // Sends the headers now rather than with the first message.
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Sends the headers now rather than with the first message.
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The server has answered already, and the call may even succeed; nobody would come to tell a writer that waits.
+            Abandon(e);
+            throw;
+        }
         if (!_opened.TrySetResult(stream)) throw new IOException("The request stream cannot be sent a second time.");
         await _completed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }

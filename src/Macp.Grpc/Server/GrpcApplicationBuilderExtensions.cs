@@ -18,8 +18,7 @@ public static class GrpcApplicationBuilderExtensions
 
     /// <summary>
     /// Serves the services. A gRPC call of an unknown method is answered with UNIMPLEMENTED; everything that is not gRPC passes on to
-    /// what stands behind. A host whose streams may fall silent, or whose clients may pause, clears Kestrel's
-    /// <c>Limits.MinResponseDataRate</c>, which would otherwise end the connection of a slow reader.
+    /// what stands behind.
     /// </summary>
     /// <param name="app">The application. Its endpoint has to speak HTTP/2.</param>
     /// <param name="options">Limits and clock.</param>

@@ -1,7 +1,5 @@
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Macp.Grpc.Server;
 
@@ -21,7 +19,8 @@ sealed class StreamingHandler<TRequest, TResponse>(
             return;
         }
 
-        LiftBodyLimits(context);
+        BodyLimits.LiftSize(context);
+        BodyLimits.LiftRate(context);
         var lifetime = call.Watched();
         try
         {
@@ -33,12 +32,5 @@ sealed class StreamingHandler<TRequest, TResponse>(
         {
             await call.FailAsync(e).ConfigureAwait(false);
         }
-    }
-
-    // Kestrel counts both over the whole life of a request: 30 MB, and 240 bytes a second. A stream may be longer, and may fall silent.
-    static void LiftBodyLimits(HttpContext context)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
     }
 }

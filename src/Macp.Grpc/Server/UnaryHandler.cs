@@ -18,6 +18,7 @@ sealed class UnaryHandler<TRequest, TResponse>(
         var call = new GrpcServerCall(context, server, streaming: false);
         if (call.Refusal is { } refusal) return call.EndAsync(refusal);
 
+        BodyLimits.LiftSize(context);
         ValueTask<TResponse> answer;
         try
         {

@@ -40,12 +40,12 @@ public static class CommitmentRules
         if (commitment.PolicyVersion.Length != 0 && commitment.PolicyVersion != session.Policy.Id)
             return Mismatch("policy_version", commitment.PolicyVersion, session.Policy.Id);
         return SignOf(commitment.Action) is { } sign && sign != commitment.OutcomePositive
-            ? Rejection.InvalidEnvelope($"action '{commitment.Action}' needs outcome_positive = {(sign ? "true" : "false")}")
+            ? Rejection.InvalidEnvelope($"action {Refuse.Quoted(commitment.Action)} needs outcome_positive = {(sign ? "true" : "false")}")
             : null;
     }
 
     static Rejection Mismatch(string field, string given, string bound) =>
-        Rejection.InvalidEnvelope($"{field} '{given}' is not the session's; it is bound to '{bound}'");
+        Rejection.InvalidEnvelope($"{field} {Refuse.Quoted(given)} is not the session's; it is bound to {Refuse.Quoted(bound)}");
 
     static bool EndsWithAny(string action, string[] endings)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Macp.Protocol;
 using Macp.Wire.V1;
 
@@ -20,7 +19,7 @@ public readonly record struct MessageContext(string Type, string Sender, string 
 /// <summary>What a session's start bound, for its whole life.</summary>
 public sealed class SessionContext
 {
-    readonly FrozenSet<string> _participants;
+    readonly HashSet<string> _participants;
 
     /// <summary>A session as an accepted start declares it.</summary>
     /// <param name="envelope">The <c>SessionStart</c>; its sender is the initiator.</param>
@@ -32,7 +31,7 @@ public sealed class SessionContext
         Mode = envelope.Mode;
         Initiator = envelope.Sender;
         Participants = [.. start.Participants];
-        _participants = start.Participants.ToFrozenSet(StringComparer.Ordinal);
+        _participants = new(start.Participants, StringComparer.Ordinal);
         ModeVersion = start.ModeVersion;
         ConfigurationVersion = start.ConfigurationVersion;
         Policy = policy ?? new PolicyBinding(start.PolicyVersion is "" ? MacpProtocol.DefaultPolicyVersion : start.PolicyVersion);

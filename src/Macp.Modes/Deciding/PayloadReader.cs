@@ -19,14 +19,20 @@ public sealed class PayloadReader<TPayload>
     /// <summary>Reads an older form of the payload, or answers null.</summary>
     public delegate TPayload? Legacy(ReadOnlySpan<byte> payload);
 
-    /// <summary>The payload, or why it cannot be read. An empty payload is one whose fields are all unset.</summary>
+    /// <summary>
+    /// The payload, or why it cannot be read. An empty payload is one whose fields are all unset; where there is an older form, it is in neither.
+    /// </summary>
     public Rejection? Read(ByteString bytes, out TPayload payload)
     {
-        payload = null!;
         var fault = _shape.Check(bytes.Span);
-        var parsed = fault is WireFault.None ? Parse(bytes) : null;
-        payload = _legacy is null || IsCanonical(parsed, bytes) ? parsed! : _legacy(bytes.Span) ?? parsed!;
-        return payload is null ? Unreadable(fault) : null;
+        var read = fault is WireFault.None ? Parse(bytes) : null;
+        if (_legacy is not null && !IsCanonical(read, bytes))
+        {
+            if (_legacy(bytes.Span) is { } older) (read, fault) = (older, _shape.Check(older.ToByteString().Span));
+            else if (bytes.IsEmpty) read = null;
+        }
+        payload = read!;
+        return read is null || fault is not WireFault.None ? Unreadable(fault) : null;
     }
 
     /// <summary>The payload of a message that was accepted once.</summary>
@@ -45,7 +51,9 @@ public sealed class PayloadReader<TPayload>
         }
     }
 
-    static bool IsCanonical(TPayload? parsed, ByteString bytes) => parsed is not null && !bytes.IsEmpty && parsed.ToByteString().Equals(bytes);
+    // The canonical form of the declared fields: bytes that the parser only carries along say nothing of the payload.
+    bool IsCanonical(TPayload? parsed, ByteString bytes) =>
+        parsed is not null && !bytes.IsEmpty && _shape.HasOnlyKnownFields(bytes.Span) && parsed.ToByteString().Equals(bytes);
 
     static Rejection Unreadable(WireFault fault) => Rejection.InvalidEnvelope(fault switch
     {

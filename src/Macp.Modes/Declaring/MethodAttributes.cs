@@ -44,7 +44,8 @@ public sealed class ComputedPhaseAttribute : Attribute;
 
 /// <summary>
 /// Reads a payload of an older form, on a static method that takes a <c>ReadOnlySpan&lt;byte&gt;</c> and returns the payload or null. Bytes that
-/// are exactly the canonical protobuf form of their own value are protobuf and never come here.
+/// are exactly the canonical protobuf form of their own value are protobuf and never come here. An empty payload does, and is refused where the
+/// answer is null.
 /// </summary>
 /// <param name="type">The message type.</param>
 [AttributeUsage(AttributeTargets.Method)]

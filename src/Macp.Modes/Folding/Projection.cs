@@ -15,11 +15,16 @@ public abstract class Projection<TState, TPhase> : IProjection
     where TState : class, IEquatable<TState>, new()
     where TPhase : struct, Enum
 {
+    // Somebody who joins late and has not read the start yet knows no participants.
+    static readonly SessionContext Unbound = new(new Envelope(), new SessionStartPayload());
+    static readonly PayloadReader<SessionStartPayload> Start = new();
+
     readonly Lock _gate = new();
     readonly HashSet<string> _applied = new(StringComparer.Ordinal);
     readonly List<Envelope> _transcript = [];
     readonly string _mode;
     TState _state = new();
+    string? _sessionId;
     SessionContext? _session;
     CommitmentPayload? _commitment;
 
@@ -34,7 +39,7 @@ public abstract class Projection<TState, TPhase> : IProjection
     public TPhase Phase => Read(static p => p.PhaseOf(p._state, p.Bound));
 
     /// <summary>What was applied, in its order; a copy.</summary>
-    public IReadOnlyList<Envelope> Transcript => Read(static p => p._transcript.ToArray());
+    public IReadOnlyList<Envelope> Transcript => Read(static p => p._transcript.ConvertAll(static envelope => envelope.Clone()));
 
     /// <summary>The accepted commitment; null until there is one.</summary>
     public CommitmentPayload? Commitment => Read(static p => p._commitment?.Clone());
@@ -48,16 +53,20 @@ public abstract class Projection<TState, TPhase> : IProjection
     string IProjection.Phase => Phase.ToString();
 
     /// <inheritdoc/>
+    /// <exception cref="Exception">Whatever a reducer throws; the projection is then as it was before.</exception>
     public ProjectionResult Apply(Envelope envelope)
     {
         lock (_gate)
         {
-            if (envelope.Mode != _mode || (_session is not null && envelope.SessionId != _session.SessionId)) return ProjectionResult.OtherSession;
-            // Annotations have ids too, so that a repeated one is known; they change no mode's state.
-            if (!_applied.Add(envelope.MessageId)) return ProjectionResult.AlreadyApplied;
-            if (MessageTypes.Annotations.Contains(envelope.MessageType)) return ProjectionResult.Applied;
-            if (!Fold(envelope)) return ProjectionResult.Unreadable;
-            _transcript.Add(envelope);
+            if (envelope.Mode != _mode || (_sessionId is not null && envelope.SessionId != _sessionId)) return ProjectionResult.OtherSession;
+            if (_applied.Contains(envelope.MessageId)) return ProjectionResult.AlreadyApplied;
+            bool isAnnotation = MessageTypes.Annotations.Contains(envelope.MessageType);
+            if (!isAnnotation && !Fold(envelope)) return ProjectionResult.Unreadable;
+
+            // What was not accepted takes no id. Annotations have ids too, so that a repeated one is known; they change no mode's state.
+            _applied.Add(envelope.MessageId);
+            _sessionId ??= envelope.SessionId;
+            if (!isAnnotation) _transcript.Add(envelope.Clone());
             return ProjectionResult.Applied;
         }
     }
@@ -65,14 +74,7 @@ public abstract class Projection<TState, TPhase> : IProjection
     /// <summary>A state that nobody else holds, folded afresh from the transcript. Its cost grows with the transcript.</summary>
     public TState CopyState()
     {
-        lock (_gate)
-        {
-            var state = new TState();
-            foreach (var envelope in _transcript)
-                if (envelope.MessageType != MessageTypes.SessionStart)
-                    Evolve(state, Bound, MessageContext.Of(envelope), envelope.Payload);
-            return state;
-        }
+        lock (_gate) return FoldAgain();
     }
 
     /// <inheritdoc/>
@@ -102,28 +104,44 @@ public abstract class Projection<TState, TPhase> : IProjection
     /// <summary>Writes a state as canonical JSON.</summary>
     protected abstract void WriteState(TState state, SessionContext session, CanonicalJson json);
 
-    // Somebody who joins late and has not read the start yet knows no participants.
-    SessionContext Bound => _session ?? _unbound;
-
-    readonly SessionContext _unbound = new(new Envelope(), new SessionStartPayload());
+    SessionContext Bound => _session ?? Unbound;
 
     bool Fold(Envelope envelope)
     {
         try
         {
-            if (envelope.MessageType == MessageTypes.SessionStart)
-            {
-                _session = new SessionContext(envelope, SessionStartPayload.Parser.ParseFrom(envelope.Payload));
-                return true;
-            }
+            if (envelope.MessageType == MessageTypes.SessionStart) return Bind(envelope);
             Evolve(_state, Bound, MessageContext.Of(envelope), envelope.Payload);
             if (envelope.MessageType == MessageTypes.Commitment) _commitment = CommitmentPayload.Parser.ParseFrom(envelope.Payload);
             return true;
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
+        catch (InvalidDataException)
         {
             return false;
         }
+        catch
+        {
+            // A reducer that throws may have stopped half way; that is for its author to hear of, and not for the state to keep.
+            _state = FoldAgain();
+            throw;
+        }
+    }
+
+    // A session is bound once, for its whole life.
+    bool Bind(Envelope envelope)
+    {
+        if (_session is not null) return false;
+        _session = new SessionContext(envelope, Start.Recall(envelope.Payload));
+        return true;
+    }
+
+    TState FoldAgain()
+    {
+        var state = new TState();
+        foreach (var envelope in _transcript)
+            if (envelope.MessageType != MessageTypes.SessionStart)
+                Evolve(state, Bound, MessageContext.Of(envelope), envelope.Payload);
+        return state;
     }
 
     TResult Read<TResult>(Func<Projection<TState, TPhase>, TResult> read)
@@ -163,6 +181,9 @@ public enum ProjectionResult
     /// <summary>Ignored: it belongs to another session or mode.</summary>
     OtherSession,
 
-    /// <summary>Ignored: the mode has no such message, or its payload cannot be read; no runtime accepts such a message.</summary>
+    /// <summary>
+    /// Ignored: the mode has no such message, its payload cannot be read, or it is a second start; no runtime accepts such a message, so that its id
+    /// is free for another.
+    /// </summary>
     Unreadable,
 }

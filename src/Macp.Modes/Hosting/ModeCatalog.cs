@@ -26,7 +26,18 @@ public sealed class ModeCatalog
 
     /// <summary>The newest version of the mode of this identifier, whatever order they were added in; null when none is hosted.</summary>
     public HostedMode? Newest(string identifier) =>
-        _modes.Where(m => m.Descriptor.Identifier == identifier).MaxBy(m => System.Version.Parse(m.Descriptor.Version));
+        _modes.Where(m => m.Descriptor.Identifier == identifier).MaxBy(m => m.Descriptor.Version, VersionOrder);
+
+    // Number by number. A number is as long as its author likes, so its digits are compared: more of them is more.
+    static readonly Comparer<string> VersionOrder = Comparer<string>.Create(static (left, right) =>
+    {
+        foreach (var (a, b) in left.Split('.').Zip(right.Split('.')))
+        {
+            int order = a.Length == b.Length ? string.CompareOrdinal(a, b) : a.Length.CompareTo(b.Length);
+            if (order != 0) return order;
+        }
+        return 0;
+    });
 }
 
 /// <summary>A mode as a host holds it.</summary>

@@ -55,7 +55,8 @@ static class Acks
     };
 
     /// <summary>The history could not take it, or the mode broke its contract.</summary>
-    public static Rejection NotKept { get; } = new(ErrorCode.InternalError, "the runtime could not keep the message; nothing of it was stored, send it again");
+    public static Rejection NotKept { get; } =
+        new(ErrorCode.InternalError, "the runtime could not keep the message; nothing of it was stored, send it again");
 
     static ByteString Details(Rejection rejection)
     {

@@ -27,7 +27,13 @@ sealed class RuntimeCard(HostedModes modes)
         return new InitializeResponse
         {
             SelectedProtocolVersion = MacpProtocol.Version,
-            RuntimeInfo = new() { Name = Name, Title = "MACP Runtime for .NET", Version = Version, Description = "Hosts coordination modes written once, as classes." },
+            RuntimeInfo = new()
+            {
+                Name = Name,
+                Title = "MACP Runtime for .NET",
+                Version = Version,
+                Description = "Hosts coordination modes written once, as classes.",
+            },
             Capabilities = Capabilities(),
             SupportedModes = { modes.Descriptors.Select(m => m.Identifier).Distinct().Order(StringComparer.Ordinal) },
             Instructions = "Start a session with SessionStart, send its mode's messages, and bind its outcome with one Commitment.",
@@ -74,7 +80,8 @@ sealed class RuntimeCard(HostedModes modes)
             MessageTypes = { mode.AllMessageTypes },
             TerminalMessageTypes = { mode.TerminalMessageTypes },
         };
-        if (mode.Messages.Any(m => m.Payload.File.Package.StartsWith(PublishedPackages, StringComparison.Ordinal))) wire.SchemaUris["protobuf"] = PublishedSchemas;
+        if (mode.Messages.Any(m => m.Payload.File.Package.StartsWith(PublishedPackages, StringComparison.Ordinal)))
+            wire.SchemaUris["protobuf"] = PublishedSchemas;
         return wire;
     }
 

@@ -8,7 +8,7 @@ namespace Macp.Runtime;
 /// <param name="kind">Whether it is a message, and whose, or an annotation.</param>
 /// <param name="envelope">The envelope, with the authenticated sender and the payload's bytes as they came.</param>
 /// <param name="acceptedAtUnixMs">When it was accepted, in Unix milliseconds. Never earlier than the record before it.</param>
-/// <param name="ordinal">Of a message its number among the session's accepted ones, from 1; of an annotation the number of the message it follows.</param>
+/// <param name="ordinal">Of a message its number among the accepted ones, from 1; of an annotation that of the message it follows.</param>
 /// <param name="binding">What the start bound; on a <c>SessionStart</c> only.</param>
 public sealed class HistoryRecord(RecordKind kind, Envelope envelope, long acceptedAtUnixMs, long ordinal, SessionBinding? binding = null)
 {

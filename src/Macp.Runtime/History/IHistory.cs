@@ -19,7 +19,10 @@ public interface ISessionHistory
     /// </summary>
     long Append(HistoryRecord record);
 
-    /// <summary>Completes when everything up to this ticket is durable, and fails when any of it was lost. May be asked any number of times.</summary>
+    /// <summary>
+    /// Completes when the record of this ticket is durable, and with it every one before it that was not dropped; fails when it was lost. May be
+    /// asked any number of times, also after the loss was dropped.
+    /// </summary>
     /// <exception cref="Exception">The record was lost.</exception>
     ValueTask WhenDurable(long ticket);
 

@@ -19,12 +19,9 @@ sealed class Activity
     }
 
     /// <summary>The metadata's entries, in ordinal order of their names.</summary>
-    public IEnumerable<ParticipantActivity> ToWire() => _entries.Values.OrderBy(e => e.Sender, StringComparer.Ordinal).Select(e => new ParticipantActivity
-    {
-        ParticipantId = e.Sender,
-        LastMessageAtUnixMs = e.LastAt,
-        MessageCount = e.Messages,
-    });
+    public IEnumerable<ParticipantActivity> ToWire() => _entries.Values
+        .OrderBy(e => e.Sender, StringComparer.Ordinal)
+        .Select(e => new ParticipantActivity { ParticipantId = e.Sender, LastMessageAtUnixMs = e.LastAt, MessageCount = e.Messages });
 
     struct Entry
     {

@@ -9,8 +9,11 @@ namespace Macp.Runtime;
 /// <summary>A hosted mode with what the kernel looks up for each of its messages.</summary>
 sealed class KernelMode(HostedMode mode)
 {
-    readonly FrozenDictionary<string, MessageType> _types =
-        mode.Descriptor.AllMessageTypes.ToFrozenDictionary(t => t, t => new MessageType(t, mode.Descriptor.PayloadOf(t)!.Parser), StringComparer.Ordinal);
+    readonly FrozenDictionary<string, MessageType> _types = mode.Descriptor.AllMessageTypes
+        .Select(t => new MessageType(t, mode.Descriptor.PayloadOf(t)!.Parser))
+        .ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
+
+    public string Identifier => mode.Descriptor.Identifier;
 
     public string Version => mode.Descriptor.Version;
 
@@ -20,7 +23,8 @@ sealed class KernelMode(HostedMode mode)
     /// <exception cref="InvalidDataException">The mode has no such message.</exception>
     public IMessage Parse(Envelope envelope)
     {
-        if (!_types.TryGetValue(envelope.MessageType, out var type)) throw new InvalidDataException($"{mode.Descriptor.Identifier} has no {envelope.MessageType}");
+        if (!_types.TryGetValue(envelope.MessageType, out var type))
+            throw new InvalidDataException($"{mode.Descriptor.Identifier} has no {envelope.MessageType}");
         return type.Parser.ParseFrom(envelope.Payload);
     }
 

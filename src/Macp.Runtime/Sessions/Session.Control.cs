@@ -29,11 +29,12 @@ sealed partial class Session
         ControlAsync(identity, reason, clock, static (session, fold, now, by, reason) =>
         {
             if (fold.State is not SessionState.Suspended) return Acks.Refused(session.Id, "", NotSuspended(fold.State), now);
-            long banked = fold.Times.SuspendedFor(now);
-            return session.Done(fold, MessageTypes.SessionResume, now, new SessionResumePayload { Reason = reason, ResumedBy = by, BankedMs = banked });
+            var payload = new SessionResumePayload { Reason = reason, ResumedBy = by, BankedMs = fold.Times.SuspendedFor(now) };
+            return session.Done(fold, MessageTypes.SessionResume, now, payload);
         });
 
-    async ValueTask<Outcome<Ack>> ControlAsync(Identity identity, string reason, long clock, Func<Session, SessionFold, long, string, string, Ack> operation)
+    async ValueTask<Outcome<Ack>> ControlAsync(
+        Identity identity, string reason, long clock, Func<Session, SessionFold, long, string, string, Ack> operation)
     {
         var ack = Turn(clock, (identity, reason, operation), static (session, fold, now, a) =>
             MayControl(fold.Context, a.identity) ? a.operation(session, fold, now, a.identity.Sender, a.reason) : NoAck, out var mark);

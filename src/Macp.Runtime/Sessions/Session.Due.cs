@@ -31,7 +31,8 @@ sealed partial class Session
         }
     }
 
-    static bool IsMessageNext(SessionFold fold) => fold.State is SessionState.Open && fold.Times.FromSessionTime(fold.Due.NextAt) <= fold.Times.ExpiresAt;
+    static bool IsMessageNext(SessionFold fold) =>
+        fold.State is SessionState.Open && fold.Times.FromSessionTime(fold.Due.NextAt) <= fold.Times.ExpiresAt;
 
     /// <summary>Decided like any message, and dropped without a word when it would be refused by now (RFC-MACP-0010 section 5.1).</summary>
     void AppendDue(SessionFold fold)
@@ -41,9 +42,10 @@ sealed partial class Session
         if (fold.Messages.Find(due.MessageId) is not null) return;
         try
         {
-            var record = new HistoryRecord(RecordKind.CameDue, ToEnvelope(fold, due.Type, due.MessageId, due.Sender, at, due.Payload.ToByteString()), at, fold.Ordinal + 1);
+            var envelope = ToEnvelope(fold, due.Type, due.MessageId, due.Sender, at, due.Payload.ToByteString());
+            var record = new HistoryRecord(RecordKind.CameDue, envelope, at, fold.Ordinal + 1);
             var context = record.Context;
-            var verdict = fold.Handler.Decide(context, record.Envelope.Payload);
+            var verdict = fold.Handler.Decide(context, envelope.Payload);
             if (verdict.Rejection is null) Accept(fold, record, context, verdict.Payload!);
         }
         catch (Exception)

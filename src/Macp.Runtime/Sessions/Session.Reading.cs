@@ -9,7 +9,8 @@ sealed partial class Session
     /// <summary>What may be read about the session without its history.</summary>
     public async ValueTask<Outcome<SessionMetadata>> GetMetadataAsync(Identity identity, long clock)
     {
-        var metadata = Turn(clock, identity, static (_, fold, _, reader) => MayRead(fold.Context, reader) ? fold.ToMetadata() : Unreadable, out var mark);
+        var metadata = Turn(clock, identity, static (_, fold, _, reader) =>
+            MayRead(fold.Context, reader) ? fold.ToMetadata() : Unreadable, out var mark);
         if (metadata == Unreadable) return AccessDenied;
         return await WhenDurableAsync(mark).ConfigureAwait(false) && metadata is not null ? metadata : Failure.NotStored;
     }
@@ -18,7 +19,8 @@ sealed partial class Session
     public async ValueTask<Outcome<SessionCursor>> SubscribeAsync(
         Identity identity, ulong afterOrdinal, bool includeAnnotations, long clock, CancellationToken cancellationToken)
     {
-        var readable = Turn(clock, identity, static (session, fold, _, reader) => MayRead(fold.Context, reader) ? (object)session : Unreadable, out var mark);
+        var readable = Turn(clock, identity, static (session, fold, _, reader) =>
+            MayRead(fold.Context, reader) ? (object)session : Unreadable, out var mark);
         if (readable == Unreadable) return AccessDenied;
         if (!await WhenDurableAsync(mark).ConfigureAwait(false) || readable is null) return Failure.NotStored;
         long after = (long)Math.Min(afterOrdinal, long.MaxValue);

@@ -9,7 +9,7 @@ namespace Macp.Runtime;
 sealed partial class Session
 {
     /// <summary>Starts the session; null when its id was taken meanwhile.</summary>
-    public ValueTask<Ack>? Begin(HistoryRecord start, SessionStartPayload payload, SessionHandler handler)
+    public ValueTask<Ack>? Begin(SessionFold fold)
     {
         Ack? ack;
         Mark mark;
@@ -17,10 +17,10 @@ sealed partial class Session
         {
             // Whoever finds it in the table from now on waits for the lock.
             if (!table.TryAdd(this)) return null;
-            _fold = new SessionFold(start, payload, handler, mode);
-            ack = Turn(start.AcceptedAtUnixMs, start, static (session, _, _, start) => session.AppendStart(start), out mark);
+            _fold = fold;
+            ack = Turn(fold.LastAcceptedAt, fold.Start, static (session, _, _, start) => session.AppendStart(start), out mark);
         }
-        return WhenDurableAsync(ack ?? Acks.Refused(start.Envelope, Acks.NotKept, start.AcceptedAtUnixMs), mark);
+        return WhenDurableAsync(ack ?? Acks.Refused(fold.Start.Envelope, Acks.NotKept, fold.Start.AcceptedAtUnixMs), mark);
     }
 
     /// <summary>Judges a message and appends it, or answers why not.</summary>
@@ -80,11 +80,14 @@ sealed partial class Session
 
     static Rejection? CheckSession(SessionFold fold, Envelope envelope)
     {
-        if (envelope.Mode != fold.Context.Mode) return Rejection.InvalidEnvelope($"mode '{envelope.Mode}' is not the session's; it is '{fold.Context.Mode}'");
+        if (envelope.Mode != fold.Context.Mode)
+            return Rejection.InvalidEnvelope($"mode '{envelope.Mode}' is not the session's; it is '{fold.Context.Mode}'");
         return fold.State is SessionState.Open ? null : NotOpen(fold.State);
     }
 
-    /// <summary>Folds first and stores second: a message that the mode cannot fold must not stand in the history, where it would shut the session.</summary>
+    /// <summary>
+    /// Folds first and stores second: a message that the mode cannot fold must not stand in the history, where it would shut the session.
+    /// </summary>
     void Accept(SessionFold fold, HistoryRecord record, in MessageContext context, IMessage payload)
     {
         fold.Accept(record, context, payload);

@@ -6,7 +6,8 @@ namespace Macp.Runtime;
 /// One session: an object with one writer, who holds its lock and never waits in it. Whoever depends on what the writer did waits outside, until
 /// the history is durable, so that the next message may enter meanwhile.
 /// </summary>
-sealed partial class Session(string id, KernelMode mode, ISessionHistory history, Initiator initiator, SessionTable table, Action<string, Exception> fault)
+sealed partial class Session(
+    string id, KernelMode mode, ISessionHistory history, Initiator initiator, SessionTable table, Action<string, Exception> fault)
 {
     readonly Lock _gate = new();
 
@@ -22,6 +23,8 @@ sealed partial class Session(string id, KernelMode mode, ISessionHistory history
     long _nextDueAt = long.MaxValue;
 
     public string Id { get; } = id;
+
+    public string Mode => mode.Identifier;
 
     public ISessionHistory History => history;
 
@@ -90,7 +93,9 @@ sealed partial class Session(string id, KernelMode mode, ISessionHistory history
         return true;
     }
 
-    /// <summary>Records were lost: the state goes back to what is durable. Everybody who waited for them comes here; the first does the work.</summary>
+    /// <summary>
+    /// Records were lost: the state goes back to what is durable. Everybody who waited for them comes here; the first does the work.
+    /// </summary>
     void Recover(Mark mark, Exception loss)
     {
         lock (_gate)
@@ -98,17 +103,17 @@ sealed partial class Session(string id, KernelMode mode, ISessionHistory history
             if (mark.Epoch != _epoch) return;
             fault(Id, loss);
             (_epoch, _ticket) = (_epoch + 1, 0);
-            history.DropLost();
-            Refold();
+            Refold(afterLoss: true);
             Seal();
         }
     }
 
-    void Refold()
+    void Refold(bool afterLoss = false)
     {
         _fold = null;
         try
         {
+            if (afterLoss) history.DropLost();
             _fold = SessionFold.Of(history.ReadAll(), mode);
         }
         catch (Exception e)

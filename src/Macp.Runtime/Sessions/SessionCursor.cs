@@ -49,6 +49,16 @@ public sealed class SessionCursor
         return true;
     }
 
+    /// <summary>Reads on without waiting for what is yet to come. True: <see cref="TryRead"/> may have records. False: there are no more now.</summary>
+    public async ValueTask<bool> HasMoreNowAsync(CancellationToken cancellationToken = default) =>
+        _next < _read || (!_ended && await FillAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>How many of the session's records, annotations included, stand before the next one that is read.</summary>
+    public long Position => _position - (_read - _next);
+
+    /// <summary>Whether the session's last record was read: nothing can follow.</summary>
+    public bool HasEnded => _ended && _next == _read;
+
     /// <summary>Reads to the end of the session.</summary>
     public async IAsyncEnumerable<HistoryRecord> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -57,7 +67,8 @@ public sealed class SessionCursor
                 yield return record;
     }
 
-    internal static async ValueTask<SessionCursor> OpenAsync(Session session, long afterOrdinal, bool includeAnnotations, CancellationToken cancellationToken)
+    internal static async ValueTask<SessionCursor> OpenAsync(
+        Session session, long afterOrdinal, bool includeAnnotations, CancellationToken cancellationToken)
     {
         long position = await session.History.SeekAsync(afterOrdinal, cancellationToken).ConfigureAwait(false);
         var cursor = new SessionCursor(session, position, includeAnnotations);

@@ -11,7 +11,6 @@ namespace Macp.Runtime;
 /// </summary>
 sealed class SessionFold
 {
-    readonly HistoryRecord _start;
     readonly SessionStartPayload _payload;
     readonly KernelMode _mode;
     readonly Activity _activity = new();
@@ -20,7 +19,7 @@ sealed class SessionFold
     /// <summary>A session after its start.</summary>
     public SessionFold(HistoryRecord start, SessionStartPayload payload, SessionHandler handler, KernelMode mode)
     {
-        (_start, _payload, _mode, Handler) = (start, payload, mode, handler);
+        (Start, _payload, _mode, Handler) = (start, payload, mode, handler);
         _times = new(start.AcceptedAtUnixMs, start.Binding!);
         (Ordinal, LastAcceptedAt) = (start.Ordinal, start.AcceptedAtUnixMs);
         Messages.Add(start);
@@ -38,6 +37,8 @@ sealed class SessionFold
         }
         return fold;
     }
+
+    public HistoryRecord Start { get; }
 
     public SessionHandler Handler { get; }
 
@@ -136,7 +137,7 @@ sealed class SessionFold
         var due = Handler.ComesDue(context, payload);
         for (int i = 0; i < due.Count; i++) Due.Add(due[i], _times.ToSessionTime(record.AcceptedAtUnixMs));
         string sender = _activity.Count(context.Sender, record.AcceptedAtUnixMs);
-        _mode.ShareTexts(record.Envelope, _start.Envelope, sender);
+        _mode.ShareTexts(record.Envelope, Start.Envelope, sender);
         (Ordinal, LastAcceptedAt) = (record.Ordinal, record.AcceptedAtUnixMs);
         Messages.Add(record);
         if (Handler.IsCommitted) Become(SessionState.Resolved);

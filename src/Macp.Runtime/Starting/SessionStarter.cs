@@ -19,20 +19,20 @@ sealed class SessionStarter(
         if (CheckEnvelope(envelope) is { } malformed) return Refused(envelope, malformed, now);
         if (ReadPayload(envelope, out var payload, out var mode) is { } invalid) return Refused(envelope, invalid, now);
         if (existing is not null) return existing.RefuseStartAsync(envelope, now);
-        if (Bind(envelope, payload, mode, now, out var start, out var handler) is { } unbindable) return Refused(envelope, unbindable, now);
+        if (Bind(envelope, payload, mode, now, out var start) is { } unbindable) return Refused(envelope, unbindable, now);
         if (history.Create(envelope.SessionId) is not { } log) return Refused(envelope, UsedBefore(envelope.SessionId), now);
 
         var initiator = _open.Of(identity.Sender);
         var session = new Session(envelope.SessionId, mode, log, initiator, sessions, fault);
         return initiator.TryEnter(session, identity.MaxOpenSessions)
-            ? OpenAsync(identity, session, initiator, start, payload, handler)
-            : OpenAtLimitAsync(identity, session, initiator, start, payload, handler);
+            ? OpenAsync(identity, session, initiator, start)
+            : OpenAtLimitAsync(identity, session, initiator, start);
     }
 
     Rejection? CheckEnvelope(Envelope envelope)
     {
         if (!SessionIds.IsValid(envelope.SessionId))
-            return new(ErrorCode.InvalidSessionId, "session_id must be a lower-case UUID of version 4 or 7, or a base64url token of at least 22 characters");
+            return new(ErrorCode.InvalidSessionId, "session_id must be a lower-case UUID of version 4 or 7, or at least 22 base64url characters");
         return modes.Contains(envelope.Mode) ? null : new(ErrorCode.ModeNotSupported, $"mode '{envelope.Mode}' is not hosted");
     }
 
@@ -49,48 +49,43 @@ sealed class SessionStarter(
     }
 
     /// <summary>Resolves everything that the session will be bound to, and asks the mode.</summary>
-    Rejection? Bind(Envelope envelope, SessionStartPayload payload, KernelMode mode, long now, out HistoryRecord start, out SessionHandler handler)
+    Rejection? Bind(Envelope envelope, SessionStartPayload payload, KernelMode mode, long now, out SessionFold start)
     {
-        (start, handler) = (null!, null!);
+        start = null!;
         long deadline = StartRules.DeadlineOf(envelope, payload, now, options.MaxStartClockSkew);
         if (now > deadline) return Rejection.InvalidEnvelope("the session's deadline, timestamp_unix_ms plus ttl_ms, has passed already");
         if (policies.Resolve(payload.PolicyVersion, out var policy) is { } unknown) return unknown;
         long maxSuspend = payload.MaxSuspendMs > 0 ? payload.MaxSuspendMs : MacpProtocol.DefaultMaxSuspendMs;
-        start = new(RecordKind.Sent, envelope, now, ordinal: 1, new SessionBinding(SessionBinding.CurrentRevision, policy, deadline, maxSuspend));
-        return AskMode(mode, new SessionContext(envelope, payload, policy), out handler);
-    }
-
-    Rejection? AskMode(KernelMode mode, SessionContext session, out SessionHandler handler)
-    {
+        var binding = new SessionBinding(SessionBinding.CurrentRevision, policy, deadline, maxSuspend);
         try
         {
-            handler = mode.Open(session);
+            var handler = mode.Open(new SessionContext(envelope, payload, policy));
+            start = new(new HistoryRecord(RecordKind.Sent, envelope, now, ordinal: 1, binding), payload, handler, mode);
             return handler.CanStart();
         }
         catch (Exception e)
         {
-            fault(session.SessionId, e);
-            handler = null!;
+            fault(envelope.SessionId, e);
             return Acks.NotKept;
         }
     }
 
-    ValueTask<Ack> OpenAsync(Identity identity, Session session, Initiator initiator, HistoryRecord start, SessionStartPayload payload, SessionHandler handler)
+    ValueTask<Ack> OpenAsync(Identity identity, Session session, Initiator initiator, SessionFold start)
     {
-        if (session.Begin(start, payload, handler) is { } ack) return ack;
+        if (session.Begin(start) is { } ack) return ack;
         // Another start of this id was faster; this one is judged again, beside it.
         initiator.Set(session, isOpen: false);
-        return StartAsync(identity, start.Envelope, start.AcceptedAtUnixMs);
+        return StartAsync(identity, start.Start.Envelope, start.LastAcceptedAt);
     }
 
     /// <summary>A session whose time is up counts no more, noticed or not: look before refusing.</summary>
-    async ValueTask<Ack> OpenAtLimitAsync(Identity identity, Session session, Initiator initiator, HistoryRecord start, SessionStartPayload payload, SessionHandler handler)
+    async ValueTask<Ack> OpenAtLimitAsync(Identity identity, Session session, Initiator initiator, SessionFold start)
     {
-        long now = start.AcceptedAtUnixMs;
+        long now = start.LastAcceptedAt;
         foreach (var open in initiator.Snapshot())
             if (open.NextDueAt <= now) await open.CatchUpAsync(now).ConfigureAwait(false);
-        if (!initiator.TryEnter(session, identity.MaxOpenSessions)) return Acks.Refused(start.Envelope, TooManyOpen(identity), now);
-        return await OpenAsync(identity, session, initiator, start, payload, handler).ConfigureAwait(false);
+        if (!initiator.TryEnter(session, identity.MaxOpenSessions)) return Acks.Refused(start.Start.Envelope, TooManyOpen(identity), now);
+        return await OpenAsync(identity, session, initiator, start).ConfigureAwait(false);
     }
 
     static ValueTask<Ack> Refused(Envelope envelope, Rejection rejection, long now) => new(Acks.Refused(envelope, rejection, now));

@@ -10,7 +10,8 @@ static class StartRules
     /// <summary>The fields, in the order in which they are judged. How few participants will do is the mode's to say (decisions 7).</summary>
     public static Rejection? Check(SessionStartPayload start)
     {
-        if (start.TtlMs is < 1 or > MacpProtocol.MaxTtlMs) return Rejection.InvalidEnvelope($"ttl_ms must be from 1 to {MacpProtocol.MaxTtlMs}; it is {start.TtlMs}");
+        if (start.TtlMs is < 1 or > MacpProtocol.MaxTtlMs)
+            return Rejection.InvalidEnvelope($"ttl_ms must be from 1 to {MacpProtocol.MaxTtlMs}; it is {start.TtlMs}");
         if (string.IsNullOrWhiteSpace(start.ModeVersion)) return Refuse.Blank("mode_version");
         if (string.IsNullOrWhiteSpace(start.ConfigurationVersion)) return Refuse.Blank("configuration_version");
         if (start.Participants.Count > MacpProtocol.MaxParticipants)
@@ -19,7 +20,9 @@ static class StartRules
         return start.MaxSuspendMs < 0 ? Rejection.InvalidEnvelope($"max_suspend_ms must not be negative; it is {start.MaxSuspendMs}") : null;
     }
 
-    /// <summary>The deadline starts from the client's timestamp, unless that is no time or too far ahead; then from the acceptance (decisions 5).</summary>
+    /// <summary>
+    /// The deadline starts from the client's timestamp, unless that is no time or too far ahead; then from the acceptance (decisions 5).
+    /// </summary>
     public static long DeadlineOf(Envelope envelope, SessionStartPayload start, long now, TimeSpan maxSkew)
     {
         long timestamp = envelope.TimestampUnixMs;

@@ -38,7 +38,7 @@ public sealed partial class MultiRoundMode
             return JsonDocument.TryParseValue(ref reader, out var json) && json.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String ? new() { Value = value.GetString() } : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode
         {
             return null;
         }

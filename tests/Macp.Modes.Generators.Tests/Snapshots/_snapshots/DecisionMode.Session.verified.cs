@@ -17,8 +17,8 @@ public sealed class DecisionSession : global::Macp.Client.ModeSession<DecisionPr
     }
 
     /// <summary>Sends Proposal.</summary>
-    /// <param name="proposalId">Required. New to the session.</param>
-    /// <param name="option">Required.</param>
+    /// <param name="proposalId">Not blank. New to the session.</param>
+    /// <param name="option">Not blank.</param>
     /// <param name="rationale">The payload's <c>rationale</c>.</param>
     /// <param name="supportingData">The payload's <c>supporting_data</c>.</param>
     /// <param name="call">What differs for this call alone.</param>
@@ -44,8 +44,8 @@ public sealed class DecisionSession : global::Macp.Client.ModeSession<DecisionPr
     }
 
     /// <summary>Sends Evaluation.</summary>
-    /// <param name="proposalId">Required. Names one of the session's proposals.</param>
-    /// <param name="recommendation">Required. One of APPROVE, REVIEW, BLOCK, REJECT, in any case.</param>
+    /// <param name="proposalId">Names one of the session's proposals.</param>
+    /// <param name="recommendation">One of APPROVE, REVIEW, BLOCK, REJECT, in any case.</param>
     /// <param name="confidence">From 0 to 1.</param>
     /// <param name="reason">The payload's <c>reason</c>.</param>
     /// <param name="call">What differs for this call alone.</param>
@@ -55,7 +55,7 @@ public sealed class DecisionSession : global::Macp.Client.ModeSession<DecisionPr
     public global::System.Threading.Tasks.Task<global::Macp.Client.MacpAck> EvaluateAsync(
         string proposalId,
         string recommendation,
-        double confidence = default,
+        double confidence,
         string? reason = null,
         global::Macp.Client.MacpCallOptions? call = null,
         global::System.Threading.CancellationToken cancellationToken = default)
@@ -71,7 +71,7 @@ public sealed class DecisionSession : global::Macp.Client.ModeSession<DecisionPr
     }
 
     /// <summary>Sends Objection.</summary>
-    /// <param name="proposalId">Required. Names one of the session's proposals.</param>
+    /// <param name="proposalId">Names one of the session's proposals.</param>
     /// <param name="reason">The payload's <c>reason</c>.</param>
     /// <param name="severity">One of critical, high, medium, low, in any case; medium when empty.</param>
     /// <param name="call">What differs for this call alone.</param>
@@ -95,8 +95,8 @@ public sealed class DecisionSession : global::Macp.Client.ModeSession<DecisionPr
     }
 
     /// <summary>Sends Vote.</summary>
-    /// <param name="proposalId">Required. Names one of the session's proposals.</param>
-    /// <param name="vote">Required. One of APPROVE, REJECT, ABSTAIN, in any case.</param>
+    /// <param name="proposalId">Names one of the session's proposals.</param>
+    /// <param name="vote">One of APPROVE, REJECT, ABSTAIN, in any case.</param>
     /// <param name="reason">The payload's <c>reason</c>.</param>
     /// <param name="call">What differs for this call alone.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been accepted by then.</param>

@@ -1,0 +1,45 @@
+using System.Net;
+using Macp.Modes;
+using Macp.Server;
+
+namespace Macp.Cli;
+
+/// <summary>What every command is given.</summary>
+/// <param name="Modes">What is hosted.</param>
+/// <param name="Output">Where results go.</param>
+/// <param name="Error">Where complaints go.</param>
+sealed record CommandContext(ModeCatalog Modes, TextWriter Output, TextWriter Error)
+{
+    /// <summary>Complains, and gives the exit status.</summary>
+    public int Fail(int status, string message)
+    {
+        Error.WriteLine($"macp: {message}");
+        return status;
+    }
+
+    /// <summary>A runtime of the command's own on a free loopback port, without limits that could get into a scenario's way.</summary>
+    public Task<MacpHost> HostAsync(CancellationToken cancellationToken) => MacpHost.StartAsync(
+        Modes,
+        new()
+        {
+            Listen = new(IPAddress.Loopback, 0),
+            AllowInsecure = true,
+            MemoryOnly = true,
+            ShutdownDrain = TimeSpan.FromSeconds(2),
+            Runtime = new() { SessionStartLimitPerMinute = int.MaxValue, MessageLimitPerMinute = int.MaxValue },
+        },
+        cancellationToken: cancellationToken);
+}
+
+/// <summary>What the command's exit status means.</summary>
+static class ExitStatus
+{
+    /// <summary>All well.</summary>
+    public const int Well = 0;
+
+    /// <summary>Something did not hold, or the server could not start.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Wrong usage, or a file that cannot be used.</summary>
+    public const int Unusable = 2;
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Macp.Modes;
+using Macp.Protocol;
+
+namespace Macp.Cli.Commands;
+
+/// <summary><c>macp modes</c>: what is hosted, from the generated descriptors.</summary>
+static class ModesCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var id = new Argument<string?>("ID") { Description = "A mode's identifier, to see its descriptor and its authority matrix.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("modes", "Lists what is hosted, or shows one mode.") { id };
+        command.SetAction(parsed => Run(context, parsed.GetValue(id)));
+        return command;
+    }
+
+    static int Run(CommandContext context, string? id)
+    {
+        if (id is null)
+        {
+            Table.Write(context.Output, ["MODE", "VERSION", "TITLE", "MESSAGES"], context.Modes.All.Select(m => m.Descriptor)
+                .Select(m => new[] { m.Identifier, m.Version, m.Title, string.Join(" ", m.AllMessageTypes) }));
+            return ExitStatus.Well;
+        }
+        if (context.Modes.Newest(id) is not { Descriptor: var mode }) return context.Fail(ExitStatus.Unusable, $"{id} is not hosted; 'macp modes' lists what is");
+        Show(context.Output, mode);
+        return ExitStatus.Well;
+    }
+
+    static void Show(TextWriter output, ModeDescriptor mode)
+    {
+        output.WriteLine($"{mode.Identifier} {mode.Version}  {mode.Title}");
+        if (mode.Description.Length > 0) output.WriteLine(mode.Description);
+        output.WriteLine();
+        Table.Write(output, null,
+        [
+            ["participants", $"{mode.Participants.ToString().ToLowerInvariant()}, at least {mode.MinimumParticipants}"],
+            ["determinism", Words(mode.Determinism)],
+            ["phases", string.Join(" -> ", mode.Phases)],
+            ["terminal", string.Join(" ", mode.TerminalMessageTypes)],
+        ]);
+        output.WriteLine();
+        Table.Write(output, ["MESSAGE", "PARTICIPANT", "INITIATOR", "DURING", "MOVES TO", "PAYLOAD", "CLIENT"],
+        [
+            [MessageTypes.SessionStart, "-", "yes", "-", mode.Phases[0], Wire.V1.SessionStartPayload.Descriptor.FullName, "StartAsync"],
+            .. mode.Messages.Select(m => new[]
+            {
+                m.Type, m.From == Role.Participant ? "yes" : "-", m.From == Role.Initiator ? "yes" : "if declared", string.Join(" ", m.During), m.MovesTo ?? "-", m.Payload.FullName, m.ClientMethod,
+            }),
+            [MessageTypes.Commitment, "by policy", "by policy", "when ready", mode.CommittedPhase, Wire.V1.CommitmentPayload.Descriptor.FullName, "CommitAsync"],
+        ]);
+    }
+
+    static string Words(DeterminismClass determinism) => determinism switch
+    {
+        DeterminismClass.SemanticDeterministic => "semantic-deterministic",
+        DeterminismClass.StructuralOnly => "structural-only",
+        _ => "context-frozen",
+    };
+}

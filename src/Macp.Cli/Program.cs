@@ -1,0 +1,1 @@
+return await Macp.Cli.MacpCommand.RunAsync(args).ConfigureAwait(false);

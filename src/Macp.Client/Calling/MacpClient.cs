@@ -1,0 +1,242 @@
+using Google.Protobuf;
+using Macp.Grpc;
+using Macp.Modes;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Client;
+
+/// <summary>
+/// A connection to a MACP runtime. It connects when first used, and again when needed; one client serves any number of concurrent calls
+/// and sessions. Members throw <see cref="MacpException"/> and what derives from it, and <see cref="OperationCanceledException"/> when
+/// their token fires; nothing else.
+/// </summary>
+public sealed class MacpClient : IAsyncDisposable
+{
+    readonly RuntimeConnection _connection;
+
+    /// <summary>Creates a client. Nothing is sent yet.</summary>
+    /// <exception cref="MacpConfigurationException">The endpoint is malformed, or plaintext without <see cref="MacpClientOptions.AllowInsecure"/>.</exception>
+    public MacpClient(MacpClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        _connection = new(options);
+    }
+
+    /// <summary>What the client was made with.</summary>
+    public MacpClientOptions Options { get; }
+
+    /// <summary>The credential of calls that bring none; null for none.</summary>
+    public MacpAuth? Auth => Options.Auth;
+
+    /// <summary>What the last <see cref="InitializeAsync"/> agreed on; null before the first.</summary>
+    public MacpNegotiation? Negotiated { get; private set; }
+
+    /// <summary>Agrees on a protocol version and learns what the runtime can do. Other calls do not need it. A credential is sent when there is one.</summary>
+    /// <exception cref="MacpProtocolException">The runtime does not speak this client's version.</exception>
+    /// <exception cref="MacpTransportException">The call failed.</exception>
+    public async Task<MacpNegotiation> InitializeAsync(MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var response = await ReadAsync(RuntimeMethods.Initialize, MacpNegotiation.Offer(Options), call?.Auth ?? Auth, call, cancellationToken).ConfigureAwait(false);
+            return Negotiated = MacpNegotiation.Of(response);
+        }
+        catch (MacpTransportException e) when (e.StatusCode is GrpcStatusCode.FailedPrecondition && e.Message.Contains(ErrorCode.UnsupportedProtocolVersion.Value, StringComparison.Ordinal))
+        {
+            throw new MacpProtocolException($"The runtime does not speak protocol version '{MacpProtocol.Version}', the only one of this client.", e);
+        }
+    }
+
+    /// <summary>
+    /// Sends an envelope as it stands. With a retry policy it is sent again, the same, after a transient failure. An ack that says
+    /// "duplicate" is a success: the message stands in the history.
+    /// </summary>
+    /// <param name="envelope">The envelope; <see cref="CreateEnvelope"/> makes one.</param>
+    /// <param name="call">What this call does otherwise.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may have arrived.</param>
+    /// <exception cref="MacpNackException">The runtime refused it, and <see cref="MacpCallOptions.ThrowOnNack"/> is set.</exception>
+    /// <exception cref="MacpIdentityMismatchException">The envelope names a sender that the credential is not for.</exception>
+    /// <exception cref="MacpTransportException">The call failed; <see cref="MacpTimeoutException"/> when its time ran out.</exception>
+    /// <exception cref="MacpRetryException">So did every attempt that the policy allows.</exception>
+    public async Task<MacpAck> SendAsync(Envelope envelope, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        var auth = RequireAuth(call, "Send");
+        auth.Guard(envelope.Sender);
+        var request = new SendRequest { Envelope = envelope };
+        try
+        {
+            return await Retrying.RunAsync(RetryOf(call), Options.TimeProvider, async () =>
+            {
+                var response = await _connection.CallAsync(RuntimeMethods.Send, request, auth, call, cancellationToken).ConfigureAwait(false);
+                return AckOf(response.Ack, "Send").EnsureOk();
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MacpException e) when (call is { ThrowOnNack: false } && NackOf(e) is not null)
+        {
+            return NackOf(e)!;
+        }
+    }
+
+    /// <summary>Sends a signal to whoever watches signals.</summary>
+    /// <exception cref="MacpSessionException">The signal has no type, or its confidence is not finite.</exception>
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public Task<MacpAck> SendSignalAsync(MacpSignal signal, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        var payload = signal.ToPayload();
+        return SendCheckedAsync("", "", MessageTypes.Signal, payload, MacpValidation.Signal(payload), call, cancellationToken);
+    }
+
+    /// <summary>Reports progress to whoever watches signals.</summary>
+    /// <exception cref="MacpSessionException">A number is not finite, or only one of session and mode is named.</exception>
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public Task<MacpAck> SendProgressAsync(MacpProgress progress, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        var payload = progress.ToPayload();
+        return SendCheckedAsync(progress.Mode, progress.SessionId, MessageTypes.Progress, payload,
+            MacpValidation.Progress(payload, progress.SessionId, progress.Mode), call, cancellationToken);
+    }
+
+    /// <summary>Opens a stream of session messages, bound to nothing yet: subscribe to a session, or send to it.</summary>
+    /// <param name="call">The credential and the headers count; a timeout does not.</param>
+    /// <param name="cancellationToken">Ends the opening only. A stream ends by itself, by the runtime, or by <see cref="MacpStream.DisposeAsync"/>.</param>
+    /// <exception cref="MacpConfigurationException">There is no credential. Other failures surface on the first read or send.</exception>
+    public Task<MacpStream> OpenStreamAsync(MacpCallOptions? call = null, CancellationToken cancellationToken = default) =>
+        OpenStreamAsync(call, null, null, cancellationToken);
+
+    /// <summary>What the runtime tells of a session, to its initiator, its participants and observers.</summary>
+    /// <exception cref="MacpTransportException">The call failed: NOT_FOUND when there is no such session, PERMISSION_DENIED when it is not for the caller.</exception>
+    public async Task<SessionInfo> GetSessionAsync(string sessionId, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        var response = await ReadAsync(RuntimeMethods.GetSession, new() { SessionId = sessionId }, RequireAuth(call, "GetSession"), call, cancellationToken).ConfigureAwait(false);
+        return SessionInfo.Of(response.Metadata ?? throw new MacpProtocolException("GetSession was answered without metadata."));
+    }
+
+    /// <summary>Cancels a session, for good. One that has ended already stays as it is, and the ack says how. Never retried.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="reason">Why, for the history.</param>
+    /// <param name="call">What this call does otherwise.</param>
+    /// <param name="cancellationToken">Ends the wait; the request may have arrived.</param>
+    /// <exception cref="MacpNackException">The runtime refused, and <see cref="MacpCallOptions.ThrowOnNack"/> is set.</exception>
+    /// <exception cref="MacpTransportException">The call failed.</exception>
+    public async Task<MacpAck> CancelSessionAsync(string sessionId, string reason = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        var request = new CancelSessionRequest { SessionId = sessionId, Reason = reason };
+        var response = await _connection.CallAsync(RuntimeMethods.CancelSession, request, RequireAuth(call, "CancelSession"), call, cancellationToken).ConfigureAwait(false);
+        return Judged(AckOf(response.Ack, "CancelSession"), call);
+    }
+
+    /// <summary>Suspends a session: it takes no messages, and its time to live stands still, until it is resumed. Never retried.</summary>
+    /// <inheritdoc cref="CancelSessionAsync" path="/param|/exception"/>
+    public async Task<MacpAck> SuspendSessionAsync(string sessionId, string reason = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        var request = new SuspendSessionRequest { SessionId = sessionId, Reason = reason };
+        var response = await _connection.CallAsync(RuntimeMethods.SuspendSession, request, RequireAuth(call, "SuspendSession"), call, cancellationToken).ConfigureAwait(false);
+        return Judged(AckOf(response.Ack, "SuspendSession"), call);
+    }
+
+    /// <summary>Resumes a suspended session, with the time to live that it had left. Never retried.</summary>
+    /// <inheritdoc cref="CancelSessionAsync" path="/param|/exception"/>
+    public async Task<MacpAck> ResumeSessionAsync(string sessionId, string reason = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        var request = new ResumeSessionRequest { SessionId = sessionId, Reason = reason };
+        var response = await _connection.CallAsync(RuntimeMethods.ResumeSession, request, RequireAuth(call, "ResumeSession"), call, cancellationToken).ConfigureAwait(false);
+        return Judged(AckOf(response.Ack, "ResumeSession"), call);
+    }
+
+    /// <summary>The standard modes that the runtime hosts. Needs no credential.</summary>
+    /// <exception cref="MacpTransportException">The call failed.</exception>
+    public async Task<IReadOnlyList<Wire.V1.ModeDescriptor>> ListModesAsync(MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        var response = await ReadAsync(RuntimeMethods.ListModes, new(), call?.Auth ?? Auth, call, cancellationToken).ConfigureAwait(false);
+        return [.. response.Modes];
+    }
+
+    /// <summary>The manifest of an agent, or the runtime's own. Needs no credential.</summary>
+    /// <param name="agentId">The agent; empty for the runtime.</param>
+    /// <param name="call">What this call does otherwise.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="MacpTransportException">The call failed.</exception>
+    public async Task<AgentManifest> GetManifestAsync(string agentId = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        var response = await ReadAsync(RuntimeMethods.GetManifest, new() { AgentId = agentId }, call?.Auth ?? Auth, call, cancellationToken).ConfigureAwait(false);
+        return response.Manifest ?? throw new MacpProtocolException("GetManifest was answered without a manifest.");
+    }
+
+    /// <summary>Makes an envelope: this protocol version, this client's time, and a new UUID where no message id is given.</summary>
+    /// <param name="mode">The mode's identifier; empty for ambient messages.</param>
+    /// <param name="sessionId">The session; empty for ambient messages.</param>
+    /// <param name="messageType">The message type.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="sender">Who sends; empty for the runtime to fill in.</param>
+    /// <param name="messageId">The message's id; null for a new one.</param>
+    public Envelope CreateEnvelope(string mode, string sessionId, string messageType, IMessage payload, string sender = "", string? messageId = null) => new()
+    {
+        MacpVersion = Negotiated?.ProtocolVersion ?? MacpProtocol.Version,
+        Mode = mode,
+        SessionId = sessionId,
+        MessageType = messageType,
+        MessageId = messageId ?? Guid.NewGuid().ToString(),
+        Sender = sender,
+        TimestampUnixMs = Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+        Payload = payload.ToByteString(),
+    };
+
+    /// <summary>Closes the client: streams under way fail, and unary calls too unless they go through a handler of the caller's.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _connection.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A stream whose items are seen on their way, and whose disposal is.</summary>
+    internal async Task<MacpStream> OpenStreamAsync(
+        MacpCallOptions? call, Action<SessionStreamItem>? delivering, Action? closing, CancellationToken cancellationToken)
+    {
+        var auth = RequireAuth(call, "StreamSession");
+        var stream = await _connection.OpenAsync(RuntimeMethods.StreamSession, auth, call, MacpStream.WantsAnnotations, cancellationToken).ConfigureAwait(false);
+        return new(stream, auth, Options.TimeProvider) { Delivering = delivering, Closing = closing };
+    }
+
+    /// <summary>The envelope of a message, once the client's own checks are passed.</summary>
+    internal Envelope CheckedEnvelope(string mode, string sessionId, string messageType, IMessage payload, Rejection? finding, MacpCallOptions? call)
+    {
+        var envelope = CreateEnvelope(mode, sessionId, messageType, payload, SenderOf(call), call?.MessageId);
+        if (call is null or { ValidateLocally: true })
+        {
+            finding ??= MacpValidation.MessageId(envelope.MessageId) ?? MacpValidation.PayloadSize(envelope.Payload.Length, Options.MaxPayloadBytes);
+            if (finding is not null) throw new MacpSessionException(finding);
+        }
+        return envelope;
+    }
+
+    /// <summary>The sender that an envelope of this call names.</summary>
+    internal string SenderOf(MacpCallOptions? call) => call?.Sender ?? (call?.Auth ?? Auth)?.Sender ?? "";
+
+    async Task<MacpAck> SendCheckedAsync(
+        string mode, string sessionId, string messageType, IMessage payload, Rejection? finding, MacpCallOptions? call, CancellationToken cancellationToken) =>
+        await SendAsync(CheckedEnvelope(mode, sessionId, messageType, payload, finding, call), call, cancellationToken).ConfigureAwait(false);
+
+    // Reading changes nothing, so it may be repeated.
+    Task<TResponse> ReadAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, TRequest request, MacpAuth? auth, MacpCallOptions? call, CancellationToken cancellationToken)
+        where TRequest : class, IMessage<TRequest>, IBufferMessage
+        where TResponse : class, IMessage<TResponse>, IBufferMessage =>
+        Retrying.RunAsync(RetryOf(call), Options.TimeProvider, () => _connection.CallAsync(method, request, auth, call, cancellationToken), cancellationToken);
+
+    MacpRetryPolicy? RetryOf(MacpCallOptions? call) => call?.Retry ?? Options.Retry;
+
+    MacpAuth RequireAuth(MacpCallOptions? call, string operation) => call?.Auth ?? Auth
+        ?? throw new MacpConfigurationException($"{operation} needs a credential. Set Auth in MacpClientOptions, in SessionOptions or in MacpCallOptions.");
+
+    static MacpAck AckOf(Ack? ack, string operation) =>
+        MacpAck.Of(ack ?? throw new MacpProtocolException($"{operation} was answered without an ack."));
+
+    static MacpAck Judged(MacpAck ack, MacpCallOptions? call) => call is { ThrowOnNack: false } ? ack : ack.EnsureOk();
+
+    static MacpAck? NackOf(MacpException failure) => (failure as MacpNackException ?? failure.InnerException as MacpNackException)?.Ack;
+}

@@ -1,0 +1,27 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Macp.Grpc;
+using Macp.Wire.V1;
+
+namespace Macp.Client;
+
+/// <summary>The methods of <c>macp.v1.MACPRuntimeService</c> that the client calls, named by the service's descriptor.</summary>
+static class RuntimeMethods
+{
+    static readonly ServiceDescriptor Service = CoreReflection.Descriptor.Services[0];
+
+    public static readonly GrpcMethod<InitializeRequest, InitializeResponse> Initialize = Of("Initialize", InitializeRequest.Parser, InitializeResponse.Parser);
+    public static readonly GrpcMethod<SendRequest, SendResponse> Send = Of("Send", SendRequest.Parser, SendResponse.Parser);
+    public static readonly GrpcMethod<StreamSessionRequest, StreamSessionResponse> StreamSession = Of("StreamSession", StreamSessionRequest.Parser, StreamSessionResponse.Parser);
+    public static readonly GrpcMethod<GetSessionRequest, GetSessionResponse> GetSession = Of("GetSession", GetSessionRequest.Parser, GetSessionResponse.Parser);
+    public static readonly GrpcMethod<CancelSessionRequest, CancelSessionResponse> CancelSession = Of("CancelSession", CancelSessionRequest.Parser, CancelSessionResponse.Parser);
+    public static readonly GrpcMethod<SuspendSessionRequest, SuspendSessionResponse> SuspendSession = Of("SuspendSession", SuspendSessionRequest.Parser, SuspendSessionResponse.Parser);
+    public static readonly GrpcMethod<ResumeSessionRequest, ResumeSessionResponse> ResumeSession = Of("ResumeSession", ResumeSessionRequest.Parser, ResumeSessionResponse.Parser);
+    public static readonly GrpcMethod<GetManifestRequest, GetManifestResponse> GetManifest = Of("GetManifest", GetManifestRequest.Parser, GetManifestResponse.Parser);
+    public static readonly GrpcMethod<ListModesRequest, ListModesResponse> ListModes = Of("ListModes", ListModesRequest.Parser, ListModesResponse.Parser);
+
+    static GrpcMethod<TRequest, TResponse> Of<TRequest, TResponse>(string name, MessageParser<TRequest> request, MessageParser<TResponse> response)
+        where TRequest : class, IMessage<TRequest>, IBufferMessage
+        where TResponse : class, IMessage<TResponse>, IBufferMessage =>
+        new(Service.FullName, Service.FindMethodByName(name).Name, request, response);
+}

@@ -1,0 +1,86 @@
+using Macp.Modes;
+using Macp.Wire.V1;
+
+namespace Macp.Client;
+
+/// <summary>
+/// What reaches a session's projection, and in which order: while a stream is followed, what that delivers and nothing else, since it comes
+/// in the order of the history; otherwise what was acknowledged.
+/// </summary>
+sealed class ProjectionFeed(IProjection projection)
+{
+    readonly Lock _gate = new();
+    readonly HashSet<string> _applied = new(StringComparer.Ordinal);
+    readonly Dictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
+    bool _following;
+    ulong _ordinal;
+
+    /// <summary>The ordinal of the last accepted envelope that a stream delivered.</summary>
+    public ulong LastOrdinal
+    {
+        get { lock (_gate) return _ordinal; }
+    }
+
+    /// <summary>A stream takes over.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            if (_following) throw new MacpException("The session follows a stream already; one stream feeds its projection.");
+            _following = true;
+        }
+    }
+
+    /// <summary>The stream has ended, or was left.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _following = false;
+            foreach (var (messageId, waiter) in _waiting)
+                waiter.TrySetException(new MacpException($"The stream was left or ended before it delivered the message '{messageId}'."));
+            _waiting.Clear();
+        }
+    }
+
+    /// <summary>The runtime has acknowledged a message of ours.</summary>
+    public void Acknowledged(Envelope envelope)
+    {
+        // Who sent it is part of the state. Where only the runtime knows, the stream has to tell.
+        if (envelope.Sender.Length == 0) return;
+        lock (_gate)
+            if (!_following) Apply(envelope);
+    }
+
+    /// <summary>The stream has delivered something.</summary>
+    public void Delivered(SessionStreamItem item)
+    {
+        lock (_gate)
+        {
+            if (item is SessionStreamItem.Annotation annotation) Apply(annotation.Envelope);
+            if (item is not SessionStreamItem.Accepted accepted) return;
+            if (accepted.Ordinal is { } ordinal) _ordinal = ordinal;
+            Apply(accepted.Envelope);
+        }
+    }
+
+    /// <summary>Completes when the projection has the message.</summary>
+    public Task WaitForAsync(string messageId)
+    {
+        lock (_gate)
+        {
+            if (_applied.Contains(messageId)) return Task.CompletedTask;
+            if (!_following) throw new MacpException($"No stream is followed, so nothing would deliver the message '{messageId}'.");
+            if (!_waiting.TryGetValue(messageId, out var waiter))
+                _waiting.Add(messageId, waiter = new(TaskCreationOptions.RunContinuationsAsynchronously));
+            return waiter.Task;
+        }
+    }
+
+    void Apply(Envelope envelope)
+    {
+        if (projection.Apply(envelope) is ProjectionResult.OtherSession) return;
+        _applied.Add(envelope.MessageId);
+        if (_waiting.Remove(envelope.MessageId, out var waiter)) waiter.TrySetResult();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using Macp.Runtime;
+
+namespace Macp.Server;
+
+/// <summary>What a runtime's server may be told.</summary>
+public sealed record MacpServerOptions
+{
+    /// <summary>Where to listen; port 0 picks a free one.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 50051);
+
+    /// <summary>
+    /// Serves without TLS and without any authentication but that of development, where whatever token a caller brings is its name. Without it, and
+    /// without authentication configured, a server does not start.
+    /// </summary>
+    public bool AllowInsecure { get; init; }
+
+    /// <summary>Whether histories are kept in memory only. This version has no other place, and says so when it is not asked for.</summary>
+    public bool MemoryOnly { get; init; }
+
+    /// <summary>The kernel's limits.</summary>
+    public MacpRuntimeOptions Runtime { get; init; } = new();
+
+    /// <summary>The most calls at a time on one connection.</summary>
+    public int MaxConcurrentStreams { get; init; } = 128;
+
+    /// <summary>How long calls that are under way may take to end when the server stops.</summary>
+    public TimeSpan ShutdownDrain { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The largest request message, in bytes: the largest payload and what may stand around it.</summary>
+    internal int MaxReceiveMessageBytes => (int)Math.Min(int.MaxValue, Runtime.MaxPayloadBytes + EnvelopeAllowance);
+
+    const long EnvelopeAllowance = 64 * 1024;
+}

@@ -1,0 +1,82 @@
+using Macp.Modes;
+using Macp.Runtime;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Macp.Server;
+
+/// <summary>A runtime with a server of its own, listening until it is disposed. What <c>macp serve</c> runs, and tests.</summary>
+public sealed class MacpHost : IAsyncDisposable
+{
+    static readonly TimeSpan KeepAlivePing = TimeSpan.FromSeconds(30);
+
+    readonly WebApplication _app;
+
+    MacpHost(WebApplication app) => _app = app;
+
+    /// <summary>Where it listens, with the port that was picked.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>The runtime behind the server.</summary>
+    public MacpRuntime Runtime => _app.Services.GetRequiredService<MacpRuntime>();
+
+    /// <summary>Starts a runtime and its server.</summary>
+    /// <param name="modes">The modes to host.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="configure">Adds services, such as a clock, a history or an authenticator; null for none.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="MacpConfigurationException">It cannot start as it is configured.</exception>
+    /// <exception cref="IOException">The address is in use.</exception>
+    public static async Task<MacpHost> StartAsync(
+        ModeCatalog modes, MacpServerOptions? options = null, Action<IServiceCollection>? configure = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new();
+        // Nothing is read from the folder it is started in, nor from variables that are not the runtime's.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.Http2.KeepAlivePingDelay = KeepAlivePing;
+            kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        // Signals are the command's; a test has many hosts in one process.
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDrain);
+        configure?.Invoke(builder.Services);
+        builder.Services.AddMacpRuntime(modes, options);
+
+        var app = builder.Build();
+        app.UseMacpRuntime();
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new(app);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops: streams end with UNAVAILABLE, other calls may take as long as the options allow.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

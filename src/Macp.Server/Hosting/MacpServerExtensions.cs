@@ -1,0 +1,58 @@
+using Macp.Grpc;
+using Macp.Modes;
+using Macp.Runtime;
+using Macp.Server;
+using Macp.Server.Authentication;
+using Macp.Server.Hosting;
+using Macp.Server.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts a MACP runtime into an ASP.NET Core application.</summary>
+public static class MacpServerExtensions
+{
+    /// <summary>
+    /// Adds a runtime that hosts these modes. Register an <see cref="IAuthenticator"/> before it to authenticate callers.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="modes">The modes.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <exception cref="MacpConfigurationException">No authentication is registered, and the options do not allow to go without.</exception>
+    public static IServiceCollection AddMacpRuntime(this IServiceCollection services, ModeCatalog modes, MacpServerOptions? options = null)
+    {
+        options ??= new();
+        if (!services.Any(s => s.ServiceType == typeof(IAuthenticator)))
+        {
+            if (!options.AllowInsecure)
+                throw new MacpConfigurationException("no authentication configured. For development, where whatever token a caller brings is its name, pass --dev or set MACP_ALLOW_INSECURE=1.");
+            services.AddSingleton<IAuthenticator, DevelopmentAuthenticator>();
+        }
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new MacpRuntime(modes, options.Runtime, provider.GetService<IHistory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<RuntimeLifetime>();
+        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel.Limits, options));
+        return services;
+    }
+
+    /// <summary>Answers the calls of <c>macp.v1.MACPRuntimeService</c>; every other request goes on down the pipeline.</summary>
+    public static IApplicationBuilder UseMacpRuntime(this IApplicationBuilder app)
+    {
+        var services = app.ApplicationServices;
+        var grpc = new GrpcServerOptions
+        {
+            MaxReceiveMessageBytes = services.GetRequiredService<MacpServerOptions>().MaxReceiveMessageBytes,
+            TimeProvider = services.GetRequiredService<TimeProvider>(),
+        };
+        return app.UseGrpc(grpc, MacpService.Create(services.GetRequiredService<MacpRuntime>(), services.GetRequiredService<IAuthenticator>()));
+    }
+
+    static void Configure(KestrelServerLimits limits, MacpServerOptions options)
+    {
+        limits.Http2.MaxStreamsPerConnection = options.MaxConcurrentStreams;
+        limits.MinResponseDataRate = null; // a session may be silent for hours, and its reader slow
+    }
+}

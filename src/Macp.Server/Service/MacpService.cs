@@ -1,0 +1,78 @@
+using Macp.Grpc;
+using Macp.Runtime;
+using Macp.Server.Authentication;
+using Macp.Wire.V1;
+
+namespace Macp.Server.Service;
+
+/// <summary>
+/// The runtime service: it authenticates, asks the kernel, and tells the outcome as gRPC. A plain class over protobuf messages, so that another
+/// gRPC library needs no more than another <see cref="Create"/>.
+/// </summary>
+sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
+{
+    /// <summary>The service with its handlers, to be mapped.</summary>
+    public static GrpcService Create(MacpRuntime runtime, IAuthenticator authenticator)
+    {
+        var service = new MacpService(runtime, authenticator);
+        return new GrpcService(RuntimeMethods.ServiceName)
+            .Unary(RuntimeMethods.Initialize, (request, _) => new(Statuses.ValueOf(runtime.Initialize(request))))
+            .Unary(RuntimeMethods.Send, service.SendAsync)
+            .Unary(RuntimeMethods.GetSession, service.GetSessionAsync)
+            .Unary(RuntimeMethods.CancelSession, service.CancelSessionAsync)
+            .Unary(RuntimeMethods.SuspendSession, service.SuspendSessionAsync)
+            .Unary(RuntimeMethods.ResumeSession, service.ResumeSessionAsync)
+            .Unary(RuntimeMethods.ListModes, (_, _) => new(runtime.ListModes()))
+            .Unary(RuntimeMethods.ListExtModes, (_, _) => new(runtime.ListExtModes()))
+            .Duplex(RuntimeMethods.StreamSession, service.StreamSessionAsync);
+    }
+
+    // Every refusal is a nack inside an OK response, a missing credential included; only a request without an envelope is not. The path of most
+    // messages: no state machine where nothing waits, and no token, since a message is judged in less time than it takes to make one.
+    ValueTask<SendResponse> SendAsync(SendRequest request, GrpcServerCall call)
+    {
+        if (request.Envelope is not { } envelope) throw Statuses.Exception(GrpcStatusCode.InvalidArgument, "INVALID_REQUEST: envelope must be set");
+        var identity = authenticator.AuthenticateAsync(call);
+        if (!identity.IsCompletedSuccessfully) return AwaitedAsync(identity, envelope);
+        var ack = runtime.SendAsync(identity.Result, envelope);
+        return ack.IsCompletedSuccessfully ? new(new SendResponse { Ack = ack.Result }) : AnsweredAsync(ack);
+    }
+
+    async ValueTask<SendResponse> AwaitedAsync(ValueTask<Identity?> identity, Envelope envelope) =>
+        new() { Ack = await runtime.SendAsync(await identity.ConfigureAwait(false), envelope).ConfigureAwait(false) };
+
+    static async ValueTask<SendResponse> AnsweredAsync(ValueTask<Ack> ack) => new() { Ack = await ack.ConfigureAwait(false) };
+
+    async ValueTask<GetSessionResponse> GetSessionAsync(GetSessionRequest request, GrpcServerCall call)
+    {
+        var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
+        return new() { Metadata = Statuses.ValueOf(await runtime.GetSessionAsync(identity, request.SessionId).ConfigureAwait(false)) };
+    }
+
+    async ValueTask<CancelSessionResponse> CancelSessionAsync(CancelSessionRequest request, GrpcServerCall call)
+    {
+        var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
+        return new() { Ack = Statuses.ValueOf(await runtime.CancelAsync(identity, request.SessionId, request.Reason).ConfigureAwait(false)) };
+    }
+
+    async ValueTask<SuspendSessionResponse> SuspendSessionAsync(SuspendSessionRequest request, GrpcServerCall call)
+    {
+        var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
+        return new() { Ack = Statuses.ValueOf(await runtime.SuspendAsync(identity, request.SessionId, request.Reason).ConfigureAwait(false)) };
+    }
+
+    async ValueTask<ResumeSessionResponse> ResumeSessionAsync(ResumeSessionRequest request, GrpcServerCall call)
+    {
+        var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
+        return new() { Ack = Statuses.ValueOf(await runtime.ResumeAsync(identity, request.SessionId, request.Reason).ConfigureAwait(false)) };
+    }
+
+    // Authenticated once, when the stream opens.
+    async Task StreamSessionAsync(IGrpcStreamReader<StreamSessionRequest> requests, IGrpcStreamWriter<StreamSessionResponse> responses, GrpcServerCall call)
+    {
+        var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false)
+            ?? throw Statuses.Exception(GrpcStatusCode.Unauthenticated, "UNAUTHENTICATED: a credential is needed");
+        bool annotations = call.Header(SessionStream.AnnotationsHeader) == "1";
+        await new SessionStream(runtime, identity, annotations, requests, responses).RunAsync(call.CancellationToken).ConfigureAwait(false);
+    }
+}

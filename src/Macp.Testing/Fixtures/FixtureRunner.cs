@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Macp.Client;
+using Macp.Modes;
+using Macp.Protocol;
+using Macp.Testing.Fixtures;
+using Macp.Wire.V1;
+
+namespace Macp.Testing;
+
+/// <summary>Plays fixtures against a runtime over real gRPC, with a connection for each sender.</summary>
+/// <param name="modes">The modes whose payloads and states it knows.</param>
+/// <param name="endpoint">The runtime. It authenticates as in development: a sender's token is its name.</param>
+public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
+{
+    /// <summary>Plays a fixture and tells what happens. The last event is <see cref="FixtureEvent.Finished"/>.</summary>
+    /// <exception cref="FixtureException">The fixture cannot be played: its mode is not known, or a payload does not fit its type.</exception>
+    /// <exception cref="MacpException">The runtime cannot be reached, or refused the start.</exception>
+    public async IAsyncEnumerable<FixtureEvent> PlayAsync(Fixture fixture, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var mode = modes.Find(fixture.Mode, fixture.ModeVersion) ?? throw new FixtureException($"mode {fixture.Mode} {fixture.ModeVersion} is not hosted");
+        var payloads = Encode(mode.Descriptor, fixture);
+        await using var senders = new Senders(endpoint);
+        string sessionId = SessionIds.New();
+
+        await SendAsync(senders, fixture.Initiator, fixture.Mode, sessionId, MessageTypes.SessionStart, "m0", StartOf(fixture).ToByteString(), throwOnNack: true, cancellationToken).ConfigureAwait(false);
+        await using var fold = await SessionFold.OpenAsync(mode, senders.Of(fixture.Initiator), sessionId, cancellationToken).ConfigureAwait(false);
+        await fold.ReadToAsync("m0", cancellationToken).ConfigureAwait(false);
+        yield return new FixtureEvent.Started(sessionId, fold.Phase);
+
+        var failures = new List<string>();
+        for (int i = 0; i < fixture.Messages.Count; i++)
+        {
+            var message = fixture.Messages[i];
+            string messageId = $"m{i + 1}", before = fold.Phase;
+            var ack = await SendAsync(senders, message.Sender, fixture.Mode, sessionId, message.MessageType, messageId, payloads[i], throwOnNack: false, cancellationToken).ConfigureAwait(false);
+            if (ack.Ok && !ack.Duplicate) await fold.ReadToAsync(messageId, cancellationToken).ConfigureAwait(false);
+            var failure = Differs(message, ack);
+            if (failure is not null) failures.Add($"messages[{i}] ({message.MessageType} of {message.Sender}): {failure}");
+            yield return new FixtureEvent.Answered(message, ack, before, fold.Phase, failure);
+        }
+
+        var session = await senders.Of(fixture.Initiator).GetSessionAsync(sessionId, null, cancellationToken).ConfigureAwait(false);
+        failures.AddRange(Judge(fixture, fold, session.State));
+        yield return new FixtureEvent.Finished(session.State, fold.State(), fold.Commitment, failures);
+    }
+
+    static ByteString[] Encode(Macp.Modes.ModeDescriptor mode, Fixture fixture) =>
+    [
+        .. fixture.Messages.Select((message, i) =>
+        {
+            try
+            {
+                var type = PayloadJson.Find(mode, message.PayloadType) ?? throw new FixtureException($"has type {message.PayloadType}, which {mode.Identifier} does not know");
+                return PayloadJson.Encode(type, message.Payload);
+            }
+            catch (FixtureException e)
+            {
+                throw new FixtureException($"messages[{i}].payload {e.Message}");
+            }
+        }),
+    ];
+
+    static SessionStartPayload StartOf(Fixture fixture) => new()
+    {
+        Intent = fixture.Description.Length > 0 ? fixture.Description : fixture.Name,
+        Participants = { fixture.Participants },
+        ModeVersion = fixture.ModeVersion,
+        ConfigurationVersion = fixture.ConfigurationVersion,
+        PolicyVersion = fixture.PolicyVersion,
+        TtlMs = fixture.TtlMs,
+    };
+
+    static Task<MacpAck> SendAsync(
+        Senders senders, string sender, string mode, string sessionId, string type, string messageId, ByteString payload, bool throwOnNack, CancellationToken cancellationToken) =>
+        senders.Of(sender).SendAsync(
+            new Envelope
+            {
+                MacpVersion = MacpProtocol.Version,
+                Mode = mode,
+                MessageType = type,
+                MessageId = messageId,
+                SessionId = sessionId,
+                Sender = sender,
+                TimestampUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+                Payload = payload,
+            },
+            new() { ThrowOnNack = throwOnNack },
+            cancellationToken);
+
+    static string? Differs(FixtureMessage expected, MacpAck ack) => (expected.Accepted, ack.Ok) switch
+    {
+        (true, true) => null,
+        (true, false) => $"expected accept, got {ack.Error}",
+        (false, true) => $"expected reject{(expected.ErrorCode is null ? "" : $" with {expected.ErrorCode}")}, got accept",
+        _ => expected.ErrorCode is null || ack.Error?.Code.Value == expected.ErrorCode ? null : $"expected {expected.ErrorCode}, got {ack.Error}",
+    };
+
+    static IEnumerable<string> Judge(Fixture fixture, SessionFold fold, SessionState state)
+    {
+        if (state.ToString() != fixture.ExpectedFinalState) yield return $"the session is {state}, expected {fixture.ExpectedFinalState}";
+        if (fixture.ExpectResolutionPresent is { } present && present != fold.Commitment is not null)
+            yield return present ? "there is no commitment, expected one" : "there is a commitment, expected none";
+        if (fixture.ExpectedResolution is { } resolution && Containment.Missing(resolution, ToJson(fold.Commitment), "resolution") is { } commitment) yield return commitment;
+        if (fixture.ExpectedModeState is { } expected && Containment.Missing(expected, JsonNode.Parse(fold.State()), "state") is { } difference) yield return difference;
+        if (fixture.VerifyReplayEquivalence && fold.State() != fold.StateAgain()) yield return "folding the history again gives another state";
+    }
+
+    static JsonNode? ToJson(CommitmentPayload? commitment) =>
+        commitment is null ? null : JsonNode.Parse(CommitmentHash.Canonicalize(commitment));
+
+    /// <summary>A connection a sender, as participants in different processes have.</summary>
+    sealed class Senders(Uri endpoint) : IAsyncDisposable
+    {
+        readonly Dictionary<string, MacpClient> _clients = new(StringComparer.Ordinal);
+
+        public MacpClient Of(string sender)
+        {
+            if (!_clients.TryGetValue(sender, out var client))
+                _clients.Add(sender, client = new(new() { Endpoint = endpoint, AllowInsecure = true, Auth = MacpAuth.DevAgent(sender) }));
+            return client;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var client in _clients.Values) await client.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Macp.Wire.V1;
+
+namespace Macp.Testing.Fixtures;
+
+/// <summary>Makes payloads of a fixture's JSON: protobuf's own JSON, but for bytes, which stand as text or as a list of numbers.</summary>
+static class PayloadJson
+{
+    /// <summary>The message type of this full name, among a mode's payloads and the protocol's own; null when there is none.</summary>
+    public static MessageDescriptor? Find(Macp.Modes.ModeDescriptor mode, string fullName) =>
+        mode.Messages.Select(m => m.Payload).Append(CommitmentPayload.Descriptor).Concat(CoreReflection.Descriptor.MessageTypes).FirstOrDefault(d => d.FullName == fullName);
+
+    /// <summary>The payload's bytes.</summary>
+    /// <exception cref="FixtureException">The JSON does not fit the message type.</exception>
+    public static ByteString Encode(MessageDescriptor type, JsonObject payload)
+    {
+        try
+        {
+            return JsonParser.Default.Parse(WithBase64(type, payload).ToJsonString(), type).ToByteString();
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
+        {
+            throw new FixtureException($"is not a {type.FullName}: {e.Message}");
+        }
+    }
+
+    static JsonObject WithBase64(MessageDescriptor type, JsonObject json)
+    {
+        var result = new JsonObject();
+        foreach (var (name, value) in json)
+            if (!name.StartsWith('_')) result[name] = type.FindFieldByName(name) is { } field ? WithBase64(field, value) : value?.DeepClone();
+        return result;
+    }
+
+    static JsonNode? WithBase64(FieldDescriptor field, JsonNode? value) => (field.FieldType, value) switch
+    {
+        (FieldType.Bytes, JsonValue text) when text.GetValueKind() == JsonValueKind.String => Convert.ToBase64String(Encoding.UTF8.GetBytes(text.GetValue<string>())),
+        (FieldType.Bytes, JsonArray items) when !field.IsRepeated => Convert.ToBase64String([.. items.Select(i => Byte(field, i))]),
+        (FieldType.Message, JsonObject nested) when !field.IsMap => WithBase64(field.MessageType, nested),
+        (FieldType.Message, JsonArray items) when !field.IsMap => new JsonArray([.. items.Select(i => i is JsonObject nested ? WithBase64(field.MessageType, nested) : i?.DeepClone())]),
+        _ => value?.DeepClone(),
+    };
+
+    static byte Byte(FieldDescriptor field, JsonNode? item) =>
+        item is JsonValue value && value.TryGetValue(out int number) && number is >= 0 and <= 255 ? (byte)number : throw new FixtureException($"has a {field.Name} that is not a list of bytes");
+}

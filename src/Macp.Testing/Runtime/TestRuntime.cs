@@ -1,0 +1,63 @@
+using System.Net;
+using Macp.Client;
+using Macp.Modes;
+using Macp.Runtime;
+using Macp.Server;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Macp.Testing;
+
+/// <summary>
+/// A runtime in memory for a test: real gRPC on a free loopback port, whatever token a client brings is its name, and limits that do not get in
+/// the way. One a test is cheap.
+/// </summary>
+public sealed class TestRuntime : IAsyncDisposable
+{
+    readonly MacpHost _host;
+    readonly List<MacpClient> _clients = [];
+
+    TestRuntime(MacpHost host) => _host = host;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Endpoint => _host.Address;
+
+    /// <summary>The kernel.</summary>
+    public MacpRuntime Kernel => _host.Runtime;
+
+    /// <summary>Starts a runtime.</summary>
+    /// <param name="modes">Adds the modes to host.</param>
+    /// <param name="clock">The runtime's clock, such as a <see cref="TestClock"/>; the system's when null.</param>
+    /// <param name="options">The kernel's limits; null for hardly any.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    public static async Task<TestRuntime> StartAsync(
+        Action<ModeCatalog> modes, TimeProvider? clock = null, MacpRuntimeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var catalog = new ModeCatalog();
+        modes(catalog);
+        var server = new MacpServerOptions
+        {
+            Listen = new(IPAddress.Loopback, 0),
+            AllowInsecure = true,
+            MemoryOnly = true,
+            ShutdownDrain = TimeSpan.FromSeconds(2),
+            Runtime = options ?? new() { SessionStartLimitPerMinute = int.MaxValue, MessageLimitPerMinute = int.MaxValue },
+        };
+        return new(await MacpHost.StartAsync(catalog, server, services => services.AddSingleton(clock ?? TimeProvider.System), cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>A client with a connection of its own, in the name of a participant. It is closed with the runtime.</summary>
+    /// <param name="participant">The sender.</param>
+    public MacpClient Connect(string participant)
+    {
+        var client = new MacpClient(new() { Endpoint = Endpoint, AllowInsecure = true, Auth = MacpAuth.DevAgent(participant) });
+        lock (_clients) _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Closes the clients and stops the runtime.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients) await client.DisposeAsync().ConfigureAwait(false);
+        await _host.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,18 @@
+using BenchmarkDotNet.Running;
+using Macp.Benchmarks;
+using Macp.Benchmarks.Calls;
+using Macp.Benchmarks.Generating;
+
+switch (args)
+{
+    case []:
+        Console.Error.WriteLine("usage: --filter '*Mode*' | steps | bare --listen 127.0.0.1:PORT   (docs/benchmarks.md tells what each measures)");
+        return 2;
+    case ["bare", "--listen", var endpoint]:
+        await BareServer.RunAsync(endpoint);
+        return 0;
+    case ["steps"]:
+        return StepReport.Print(Console.Out);
+    default:
+        return BenchmarkSwitcher.FromAssembly(typeof(InProcess).Assembly).Run(args, new InProcess()).Any(static summary => summary.HasCriticalValidationErrors) ? 1 : 0;
+}

@@ -1,0 +1,86 @@
+using Google.Protobuf;
+using Macp.Protocol;
+using Macp.Wire.V1;
+
+namespace Macp.Runtime.Tests;
+
+public sealed class AmbientTests
+{
+    readonly World _world = new();
+    readonly List<Envelope> _heard = [];
+
+    public AmbientTests() => _world.Runtime.SignalReceived += _heard.Add;
+
+    [Fact]
+    public async Task A_signal_is_acknowledged_and_heard()
+    {
+        var signal = _world.Ambient(World.Stranger, MessageTypes.Signal, new SignalPayload { SignalType = "heartbeat", Confidence = 7 });
+        signal.Sender = "";
+        var ack = await _world.SendAsync(World.Stranger, signal);
+        Assert.Equal(new Ack { Ok = true, MessageId = signal.MessageId, AcceptedAtUnixMs = FakeTime.Origin, SessionState = SessionState.Open }, ack);
+        Assert.Equal("mallory", Assert.Single(_heard).Sender);
+    }
+
+    [Theory]
+    [InlineData("Signal", "", "", true)]
+    [InlineData("Signal", "", " ", true)]
+    [InlineData("Signal", "s", "", false)]
+    [InlineData("Signal", "", "ext.notes.v1", false)]
+    [InlineData("Progress", "", "", true)]
+    [InlineData("Progress", "s", "ext.notes.v1", true)]
+    [InlineData("Progress", "s", "", false)]
+    [InlineData("Progress", "", "ext.notes.v1", false)]
+    public async Task A_signal_has_no_scope_and_progress_all_or_none(string type, string session, string mode, bool ok)
+    {
+        var envelope = _world.Ambient(World.Bob, type);
+        (envelope.SessionId, envelope.Mode) = (session, mode);
+        var ack = await _world.SendAsync(World.Bob, envelope);
+        Assert.Equal(ok, ack.Ok);
+        Assert.Equal(ok ? 1 : 0, _heard.Count);
+        if (!ok) Expect.Code(ErrorCode.InvalidEnvelope, ack);
+    }
+
+    public static TheoryData<string, byte[], bool> Payloads => new()
+    {
+        { "Signal", [], true },
+        { "Signal", new SignalPayload { Confidence = 0.5 }.ToByteArray(), false },
+        { "Signal", new SignalPayload { SignalType = " " }.ToByteArray(), false },
+        { "Signal", new SignalPayload { SignalType = "x", Confidence = double.NaN }.ToByteArray(), false },
+        { "Signal", [0x0A, 0x01, 0xFF], false },
+        { "Progress", [], true },
+        { "Progress", new ProgressPayload { Progress = 2, Total = 1 }.ToByteArray(), true },
+        { "Progress", new ProgressPayload { Progress = double.PositiveInfinity }.ToByteArray(), false },
+        { "Progress", [0x22, 0x01, 0xFF], false },
+        { "Progress", [0x22, 0x05], false },
+    };
+
+    [Theory, MemberData(nameof(Payloads))]
+    public async Task Payloads_are_read_strictly(string type, byte[] payload, bool ok)
+    {
+        var envelope = _world.Ambient(World.Bob, type);
+        envelope.Payload = ByteString.CopyFrom(payload);
+        var ack = await _world.SendAsync(World.Bob, envelope);
+        if (ok) Expect.Accepted(ack);
+        else Expect.Code(ErrorCode.InvalidEnvelope, ack);
+    }
+
+    [Fact]
+    public async Task Progress_in_a_session_enters_no_history_and_is_no_duplicate()
+    {
+        await _world.StartAsync();
+        var progress = _world.Envelope(World.Bob, MessageTypes.Progress, new ProgressPayload { Progress = 1 });
+        Expect.Accepted(await _world.SendAsync(World.Bob, progress));
+        Expect.Accepted(await _world.SendAsync(World.Bob, progress.Clone()));
+        Assert.Single(_world.History.Of(World.Session));
+        Assert.Equal(2, _heard.Count);
+    }
+
+    [Fact]
+    public async Task Who_may_send_in_some_modes_only_may_signal_only_if_the_empty_mode_is_among_them()
+    {
+        var limited = World.Bob with { AllowedModes = new HashSet<string> { NotesMode.Identifier } };
+        Expect.Code(ErrorCode.Forbidden, await _world.SendAsync(limited, _world.Ambient(limited, MessageTypes.Signal)));
+        limited = World.Bob with { AllowedModes = new HashSet<string> { "" } };
+        Expect.Accepted(await _world.SendAsync(limited, _world.Ambient(limited, MessageTypes.Signal)));
+    }
+}

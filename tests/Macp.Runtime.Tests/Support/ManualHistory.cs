@@ -1,0 +1,135 @@
+namespace Macp.Runtime.Tests;
+
+/// <summary>A history whose writes become durable, or are lost, when a test says so.</summary>
+public sealed class ManualHistory : IHistory
+{
+    readonly Dictionary<string, Log> _logs = [];
+
+    /// <summary>While set, appended records wait for <see cref="Release"/> or <see cref="Lose"/>.</summary>
+    public bool Holds { get; set; }
+
+    /// <summary>Ids that sessions of another life have used.</summary>
+    public HashSet<string> UsedBefore { get; } = [];
+
+    /// <summary>While set, appending itself throws.</summary>
+    public bool IsBroken { get; set; }
+
+    public ISessionHistory? Create(string sessionId)
+    {
+        if (UsedBefore.Contains(sessionId)) return null;
+        lock (_logs) return _logs[sessionId] = new Log(this);
+    }
+
+    /// <summary>What is durable of a session.</summary>
+    public IReadOnlyList<HistoryRecord> Of(string sessionId)
+    {
+        lock (_logs) return _logs.TryGetValue(sessionId, out var log) ? log.Durable : [];
+    }
+
+    public void Release() => Settle(static log => log.Release());
+
+    public void Lose() => Settle(static log => log.Lose());
+
+    void Settle(Action<Log> settle)
+    {
+        Log[] logs;
+        lock (_logs) logs = [.. _logs.Values];
+        foreach (var log in logs) settle(log);
+    }
+
+    sealed class Log(ManualHistory owner) : ISessionHistory
+    {
+        readonly Lock _gate = new();
+        readonly List<(HistoryRecord Record, long Ticket)> _records = [];
+        readonly List<(long Ticket, TaskCompletionSource Settled)> _waiting = [];
+        readonly HashSet<long> _lost = [];
+        long _tickets, _durableTicket;
+        int _durable;
+        bool _losing;
+
+        public IReadOnlyList<HistoryRecord> Durable
+        {
+            get
+            {
+                lock (_gate) return [.. _records.Take(_durable).Select(r => r.Record)];
+            }
+        }
+
+        public long Append(HistoryRecord record)
+        {
+            if (owner.IsBroken) throw new IOException("broken");
+            lock (_gate)
+            {
+                _records.Add((record, ++_tickets));
+                if (_losing) _lost.Add(_tickets);
+                else if (!owner.Holds) ReleaseLocked();
+                return _tickets;
+            }
+        }
+
+        public ValueTask WhenDurable(long ticket)
+        {
+            lock (_gate)
+            {
+                if (_lost.Contains(ticket)) return ValueTask.FromException(new IOException("lost"));
+                if (ticket <= _durableTicket) return ValueTask.CompletedTask;
+                var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _waiting.Add((ticket, settled));
+                return new(settled.Task);
+            }
+        }
+
+        public void DropLost()
+        {
+            lock (_gate)
+            {
+                _records.RemoveAll(r => _lost.Contains(r.Ticket));
+                _losing = false;
+            }
+        }
+
+        public IEnumerable<HistoryRecord> ReadAll()
+        {
+            lock (_gate) return [.. _records.Select(r => r.Record)];
+        }
+
+        public ValueTask<long> SeekAsync(long ordinal, CancellationToken cancellationToken)
+        {
+            var durable = Durable;
+            if (durable.Count == 0 || durable[^1].Ordinal < ordinal) return new(durable.Count);
+            return new(durable.TakeWhile(r => r.Ordinal < ordinal || (r.Ordinal == ordinal && !r.IsAnnotation)).Count());
+        }
+
+        public ValueTask<int> ReadAsync(long position, Memory<HistoryRecord> into, CancellationToken cancellationToken)
+        {
+            var read = Durable.Skip((int)position).Take(into.Length).ToArray();
+            read.CopyTo(into);
+            return new(read.Length);
+        }
+
+        public void Release()
+        {
+            lock (_gate)
+                if (!_losing) ReleaseLocked();
+        }
+
+        public void Lose()
+        {
+            lock (_gate)
+            {
+                _losing |= _records.Count > _durable;
+                foreach (var (_, ticket) in _records.Skip(_durable)) _lost.Add(ticket);
+                foreach (var (_, settled) in _waiting) settled.SetException(new IOException("lost"));
+                _waiting.Clear();
+            }
+        }
+
+        void ReleaseLocked()
+        {
+            _durable = _records.Count;
+            _durableTicket = _tickets;
+            foreach (var (_, settled) in _waiting) settled.SetResult();
+            _waiting.Clear();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+
+namespace Macp.Server.Tests;
+
+/// <summary>The runtime's environment variables (environment.md).</summary>
+public sealed class EnvironmentTests
+{
+    [Fact]
+    public void Without_variables_the_defaults_stand()
+    {
+        var options = Read();
+        Assert.Equal(new MacpServerOptions(), options);
+        Assert.Equal("127.0.0.1:50051", options.Listen.ToString());
+        Assert.Equal((1_048_576, 60, 600), (options.Runtime.MaxPayloadBytes, options.Runtime.SessionStartLimitPerMinute, options.Runtime.MessageLimitPerMinute));
+        Assert.Equal((60, 10, 128), (options.Runtime.SweepInterval.TotalSeconds, options.ShutdownDrain.TotalSeconds, options.MaxConcurrentStreams));
+        Assert.Equal((false, false), (options.AllowInsecure, options.MemoryOnly));
+    }
+
+    [Fact]
+    public void Each_variable_sets_its_option()
+    {
+        Assert.Equal("[::1]:0", Read("MACP_BIND_ADDR", "[::1]:0").Listen.ToString());
+        Assert.Equal(7, Read("MACP_MAX_PAYLOAD_BYTES", "7").Runtime.MaxPayloadBytes);
+        Assert.Equal(7, Read("MACP_SESSION_START_LIMIT_PER_MINUTE", "7").Runtime.SessionStartLimitPerMinute);
+        Assert.Equal(7, Read("MACP_MESSAGE_LIMIT_PER_MINUTE", "7").Runtime.MessageLimitPerMinute);
+        Assert.Equal(TimeSpan.FromSeconds(7), Read("MACP_CLEANUP_INTERVAL_SECS", "7").Runtime.SweepInterval);
+        Assert.Equal(TimeSpan.FromSeconds(7), Read("MACP_SHUTDOWN_DRAIN_SECS", "7").ShutdownDrain);
+        Assert.Equal(7, Read("MACP_MAX_CONCURRENT_STREAMS", "7").MaxConcurrentStreams);
+    }
+
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("0", false)]
+    [InlineData("true", false)]
+    [InlineData("01", false)]
+    [InlineData(" 1", false)]
+    [InlineData("", false)]
+    public void Flags_are_on_for_1_only(string value, bool isOn)
+    {
+        Assert.Equal(isOn, Read("MACP_ALLOW_INSECURE", value).AllowInsecure);
+        Assert.Equal(isOn, Read("MACP_MEMORY_ONLY", value).MemoryOnly);
+    }
+
+    public static TheoryData<string, string> BadNumbers()
+    {
+        var data = new TheoryData<string, string>();
+        string[] names =
+        [
+            "MACP_MAX_PAYLOAD_BYTES", "MACP_SESSION_START_LIMIT_PER_MINUTE", "MACP_MESSAGE_LIMIT_PER_MINUTE", "MACP_CLEANUP_INTERVAL_SECS",
+            "MACP_SHUTDOWN_DRAIN_SECS", "MACP_MAX_CONCURRENT_STREAMS",
+        ];
+        foreach (string name in names)
+            foreach (string value in (string[])["-1", "many", "1.5", "1e3", " 7", "99999999999"])
+                data.Add(name, value);
+        foreach (string name in names.Except(["MACP_SHUTDOWN_DRAIN_SECS"])) data.Add(name, "0");
+        data.Add("MACP_CLEANUP_INTERVAL_SECS", "2147483647"); // no timer waits that long
+        data.Add("MACP_SHUTDOWN_DRAIN_SECS", "2147483647");
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(BadNumbers))]
+    [InlineData("MACP_BIND_ADDR", "127.0.0.1")]
+    [InlineData("MACP_BIND_ADDR", "50051")]
+    [InlineData("MACP_BIND_ADDR", ":50051")]
+    [InlineData("MACP_BIND_ADDR", "127.0.0.1:")]
+    [InlineData("MACP_BIND_ADDR", "127.0.0.1:65536")]
+    [InlineData("MACP_BIND_ADDR", "127.0.0.1:-1")]
+    [InlineData("MACP_BIND_ADDR", "::1")]
+    [InlineData("MACP_BIND_ADDR", "::1:50051")]
+    [InlineData("MACP_BIND_ADDR", "[::1]")]
+    [InlineData("MACP_BIND_ADDR", "[::1]:")]
+    [InlineData("MACP_BIND_ADDR", "example.org:50051")]
+    [InlineData("MACP_BIND_ADDR", "http://127.0.0.1:50051")]
+    [InlineData("MACP_BIND_ADDR", "1:50051")]
+    [InlineData("MACP_BIND_ADDR", "127.1:50051")]
+    [InlineData("MACP_BIND_ADDR", "0x7f.0.0.1:50051")]
+    [InlineData("MACP_BIND_ADDR", " 127.0.0.1:50051")]
+    public void A_bad_value_is_refused_by_its_variables_name(string name, string value)
+    {
+        var refusal = Assert.Throws<MacpConfigurationException>(() => Read(name, value));
+        Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(value, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0:80", "0.0.0.0:80")]
+    [InlineData("[::]:80", "[::]:80")]
+    [InlineData("[2001:DB8:0::1]:80", "[2001:db8::1]:80")]
+    [InlineData("localhost:0", "127.0.0.1:0")]
+    [InlineData("", "127.0.0.1:50051")]
+    public void An_address_is_one_of_IP_and_a_port(string value, string listen) => Assert.Equal(listen, Read("MACP_BIND_ADDR", value).Listen.ToString());
+
+    [Theory]
+    [InlineData("MACP_AUTH_TOKENS_JSON")]
+    [InlineData("MACP_AUTH_TOKENS_FILE")]
+    [InlineData("MACP_AUTH_ISSUER")]
+    [InlineData("MACP_AUTH_JWKS_JSON")]
+    [InlineData("MACP_AUTH_JWKS_URL")]
+    [InlineData("MACP_TLS_CERT_PATH")]
+    [InlineData("MACP_TLS_KEY_PATH")]
+    [InlineData("MACP_POLICIES_DIR")]
+    public void Security_that_is_not_served_yet_is_not_passed_over(string name)
+    {
+        var refusal = Assert.Throws<MacpConfigurationException>(() => Read(name, "x"));
+        Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
+    }
+
+    static MacpServerOptions Read(string? name = null, string? value = null) => MacpEnvironment.Read(variable => variable == name ? value : null);
+}
