@@ -7,7 +7,7 @@ namespace Macp.Modes.Generators.Tests.Diagnosing;
 /// <summary>Whatever an author has typed so far, the generator and the analyzer say something or nothing, and never throw.</summary>
 public sealed class FuzzTests
 {
-    const int Rounds = 100;
+    const int Rounds = 200;
 
     [Theory]
     [InlineData(1)]
