@@ -19,6 +19,7 @@ sealed class InProcess : ManualConfig
         AddLogger(ConsoleLogger.Default);
         AddExporter(MarkdownExporter.GitHub);
         HideColumns(Column.Job, Column.Toolchain, Column.InvocationCount, Column.UnrollFactor, Column.IterationCount, Column.WarmupCount);
+        AddColumn(StatisticColumn.Median);
         HideColumns(Column.RatioSD, Column.Gen0, Column.Gen1, Column.Gen2);
     }
 }

@@ -10,10 +10,10 @@ namespace Macp.Benchmarks.Sessions;
 /// What it takes to fold the next messages of a session that is short or long: reducer, projection, and the handler, which decides too. Every
 /// iteration has sessions of its own, since they grow. Control: to parse the payload and no more.
 /// </summary>
-[InvocationCount(Sessions), WarmupCount(60)]
+[InvocationCount(Sessions), WarmupCount(150), IterationCount(40)]
 public class FoldBenchmarks
 {
-    const int Sessions = 128, Next = 200;
+    const int Sessions = 16, Next = 200;
 
     readonly string _id = Guid.NewGuid().ToString();
     SessionContext _session = null!;

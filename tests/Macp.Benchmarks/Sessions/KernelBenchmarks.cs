@@ -11,10 +11,10 @@ namespace Macp.Benchmarks.Sessions;
 /// What the kernel takes to admit, judge and keep the next messages of a session that is short or long, history in memory and no transport.
 /// Every iteration has a runtime of its own. Control: to parse the same envelope and no more.
 /// </summary>
-[InvocationCount(Sessions), WarmupCount(60)]
+[InvocationCount(Sessions), WarmupCount(150), IterationCount(40)]
 public class KernelBenchmarks
 {
-    const int Sessions = 64, Next = 100;
+    const int Sessions = 16, Next = 200;
 
     static readonly MacpRuntimeOptions Unlimited = new() { SessionStartLimitPerMinute = int.MaxValue, MessageLimitPerMinute = int.MaxValue };
     static readonly Identity[] Participants = [new("p0"), new("p1"), new("p2")];
