@@ -42,7 +42,7 @@ internal static class PayloadsEmitter
         {
             foreach (var rule in message.All<OneOfRule>())
             {
-                string field = $"payload.{rule.Field.Name}", folded = $"{ModeFile.Dsl}TextValues.{(rule.Upper ? "ToUpper" : "ToLower")}({field})";
+                string field = $"payload.{rule.Field.Name}", folded = $"{ModeFile.Dsl}TextValues.{(rule.Upper ? "ToUpper" : "ToLower")}({field}, {string.Join(", ", rule.Values.Select(Names.Literal))})";
                 code.Line($"{field} = {(rule.Default is null ? folded : $"{field}.Length == 0 ? {Names.Literal(rule.Default)} : {folded}")};");
             }
             code.Line("return payload;");

@@ -43,7 +43,8 @@ public sealed class PayloadReader<TPayload>
     {
         try
         {
-            return _parser.ParseFrom(bytes);
+            // Of the span, which needs no stream around it.
+            return _parser.ParseFrom(bytes.Span);
         }
         catch (InvalidProtocolBufferException)
         {

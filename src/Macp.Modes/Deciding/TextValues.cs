@@ -13,6 +13,19 @@ public static class TextValues
         ? string.Create(value.Length, value, static (to, from) => Ascii.ToLower(from, to))
         : value;
 
+    /// <summary>Upper case; the one of these values that it is, as the same string every time, so that a state need not keep it twice.</summary>
+    public static string ToUpper(string value, params ReadOnlySpan<string> values) => Known(value, values) ?? ToUpper(value);
+
+    /// <summary>Lower case; the one of these values that it is, as the same string every time, so that a state need not keep it twice.</summary>
+    public static string ToLower(string value, params ReadOnlySpan<string> values) => Known(value, values) ?? ToLower(value);
+
+    static string? Known(string value, ReadOnlySpan<string> values)
+    {
+        foreach (string known in values)
+            if (System.Text.Ascii.EqualsIgnoreCase(value, known)) return known;
+        return null;
+    }
+
     static class Ascii
     {
         public static void ToUpper(string from, Span<char> to)

@@ -19,9 +19,9 @@ static class Acks
     };
 
     /// <summary>The message was accepted before; the time is that of its acceptance (decisions 4).</summary>
-    public static Ack Duplicate(HistoryRecord earlier, SessionState state)
+    public static Ack Duplicate(Envelope envelope, HistoryRecord earlier, SessionState state)
     {
-        var ack = Accepted(earlier.Envelope, earlier.AcceptedAtUnixMs, state);
+        var ack = Accepted(envelope, earlier.AcceptedAtUnixMs, state);
         ack.Duplicate = true;
         return ack;
     }

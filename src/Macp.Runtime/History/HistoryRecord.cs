@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Macp.Modes;
 using Macp.Protocol;
 using Macp.Wire.V1;
@@ -12,11 +13,38 @@ namespace Macp.Runtime;
 /// <param name="binding">What the start bound; on a <c>SessionStart</c> only.</param>
 public sealed class HistoryRecord(RecordKind kind, Envelope envelope, long acceptedAtUnixMs, long ordinal, SessionBinding? binding = null)
 {
+    // The envelope's own parts, and not the envelope: histories are long, and what an open session keeps is what its collections cost.
+    readonly string _mode = envelope.Mode, _sessionId = envelope.SessionId;
+    readonly long _timestamp = envelope.TimestampUnixMs;
+    readonly ReadOnlyMemory<byte> _payload = envelope.Payload.Memory;
+
     /// <summary>Whether this is a message, and whose, or an annotation.</summary>
     public RecordKind Kind { get; } = kind;
 
-    /// <summary>The envelope. Do not change it.</summary>
-    public Envelope Envelope { get; } = envelope;
+    /// <summary>The message type.</summary>
+    public string MessageType { get; } = envelope.MessageType;
+
+    /// <summary>The message's id.</summary>
+    public string MessageId { get; } = envelope.MessageId;
+
+    /// <summary>The authenticated sender.</summary>
+    public string Sender { get; } = envelope.Sender;
+
+    /// <summary>The payload's bytes as they came.</summary>
+    public ByteString Payload => UnsafeByteOperations.UnsafeWrap(_payload);
+
+    /// <summary>The envelope, made anew each time: it is the caller's.</summary>
+    public Envelope Envelope => new()
+    {
+        MacpVersion = MacpProtocol.Version,
+        Mode = _mode,
+        MessageType = MessageType,
+        MessageId = MessageId,
+        SessionId = _sessionId,
+        Sender = Sender,
+        TimestampUnixMs = _timestamp,
+        Payload = Payload,
+    };
 
     /// <summary>When it was accepted, in Unix milliseconds.</summary>
     public long AcceptedAtUnixMs { get; } = acceptedAtUnixMs;
@@ -31,13 +59,13 @@ public sealed class HistoryRecord(RecordKind kind, Envelope envelope, long accep
     public bool IsAnnotation => Kind is RecordKind.Annotation;
 
     /// <summary>Whether nothing can follow it: the commitment, the expiry, the cancellation.</summary>
-    public bool EndsSession => Envelope.MessageType is MessageTypes.Commitment or MessageTypes.TtlExpired or MessageTypes.SessionCancel;
+    public bool EndsSession => MessageType is MessageTypes.Commitment or MessageTypes.TtlExpired or MessageTypes.SessionCancel;
 
-    internal MessageContext Context => MessageContext.Of(Envelope) with { IsFromRuntime = Kind is RecordKind.CameDue };
+    internal MessageContext Context => new MessageContext(MessageType, Sender, MessageId) with { IsFromRuntime = Kind is RecordKind.CameDue };
 
     /// <summary>Whether this envelope is the same message again: same sender, type and payload (decisions 4).</summary>
     internal bool IsRepeatedBy(Envelope other) =>
-        Envelope.Sender == other.Sender && Envelope.MessageType == other.MessageType && Envelope.Payload.Equals(other.Payload);
+        Sender == other.Sender && MessageType == other.MessageType && _payload.Span.SequenceEqual(other.Payload.Span);
 
     // The session's table of messages threads its chains through the records themselves.
     internal HistoryRecord? NextInBucket;

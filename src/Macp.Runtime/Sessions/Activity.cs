@@ -8,14 +8,16 @@ sealed class Activity
 {
     readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>Counts a message; answers the sender's name, the same string every time, so that a history need not keep it twice.</summary>
-    public string Count(string sender, long acceptedAt)
+    /// <summary>A sender's name: the same string every time, from its first message on.</summary>
+    public string NameOf(string sender) => _entries.TryGetValue(sender, out var entry) ? entry.Sender : sender;
+
+    /// <summary>Counts a message.</summary>
+    public void Count(string sender, long acceptedAt)
     {
         ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, sender, out bool known);
         if (!known) entry.Sender = sender;
         entry.Messages++;
         entry.LastAt = acceptedAt;
-        return entry.Sender;
     }
 
     /// <summary>The metadata's entries, in ordinal order of their names.</summary>

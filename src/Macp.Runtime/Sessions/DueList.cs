@@ -31,7 +31,7 @@ sealed class DueList
     public void CatchUpWith(HistoryRecord record, long sessionTime)
     {
         while (NextAt <= sessionTime)
-            if (Take().MessageId == record.Envelope.MessageId && record.Kind is RecordKind.CameDue) return;
+            if (Take().MessageId == record.MessageId && record.Kind is RecordKind.CameDue) return;
     }
 
     /// <summary>Takes out the one with this id, whenever it is due.</summary>

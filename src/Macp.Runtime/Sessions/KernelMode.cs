@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using Google.Protobuf;
 using Macp.Modes;
-using Macp.Protocol;
-using Macp.Wire.V1;
 
 namespace Macp.Runtime;
 
@@ -21,22 +19,12 @@ sealed class KernelMode(HostedMode mode)
 
     /// <summary>The payload of a stored message. It was judged when it was accepted; what cannot be read now, nobody ever accepted.</summary>
     /// <exception cref="InvalidDataException">The mode has no such message.</exception>
-    public IMessage Parse(Envelope envelope)
-    {
-        if (!_types.TryGetValue(envelope.MessageType, out var type))
-            throw new InvalidDataException($"{mode.Descriptor.Identifier} has no {envelope.MessageType}");
-        return type.Parser.ParseFrom(envelope.Payload);
-    }
+    public IMessage Parse(string messageType, ByteString payload) => _types.TryGetValue(messageType, out var type)
+        ? type.Parser.ParseFrom(payload)
+        : throw new InvalidDataException($"{mode.Descriptor.Identifier} has no {messageType}");
 
-    /// <summary>Makes an envelope that stays in history use texts that are there already: equal ones, some 300 bytes a message less.</summary>
-    public void ShareTexts(Envelope envelope, Envelope start, string sender)
-    {
-        envelope.MacpVersion = MacpProtocol.Version;
-        envelope.Mode = start.Mode;
-        envelope.SessionId = start.SessionId;
-        envelope.Sender = sender;
-        if (_types.TryGetValue(envelope.MessageType, out var type)) envelope.MessageType = type.Name;
-    }
+    /// <summary>A message type's name: the same string every time.</summary>
+    public string NameOf(string messageType) => _types.TryGetValue(messageType, out var type) ? type.Name : messageType;
 
     readonly record struct MessageType(string Name, MessageParser Parser);
 }

@@ -18,7 +18,7 @@ sealed class MessageTable
     {
         int hash = messageId.GetHashCode();
         for (var record = Bucket(IndexOf(hash)); record is not null; record = record.NextInBucket)
-            if (record.IdHash == hash && record.Envelope.MessageId == messageId) return record;
+            if (record.IdHash == hash && record.MessageId == messageId) return record;
         return null;
     }
 
@@ -26,7 +26,7 @@ sealed class MessageTable
     public void Add(HistoryRecord record)
     {
         if (++_count > _low + _split) SplitNext();
-        record.IdHash = record.Envelope.MessageId.GetHashCode();
+        record.IdHash = record.MessageId.GetHashCode();
         Push(ref Bucket(IndexOf(record.IdHash)), record);
     }
 

@@ -57,16 +57,17 @@ sealed partial class Session
     }
 
     static Ack? AnswerDuplicate(SessionFold fold, Envelope envelope) =>
-        fold.Messages.Find(envelope.MessageId) is { } earlier && earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(earlier, fold.State) : null;
+        fold.Messages.Find(envelope.MessageId) is { } earlier && earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(envelope, earlier, fold.State) : null;
 
     /// <summary>The order of RFC-MACP-0001 section 8, as decisions 4 settles it for duplicates.</summary>
     Ack Receive(SessionFold fold, long now, Envelope envelope)
     {
         var earlier = fold.Messages.Find(envelope.MessageId);
-        if (earlier is not null && earlier.Envelope.Sender == envelope.Sender)
-            return earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(earlier, fold.State) : Acks.Refused(envelope, IdTaken(envelope), now);
+        if (earlier is not null && earlier.Sender == envelope.Sender)
+            return earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(envelope, earlier, fold.State) : Acks.Refused(envelope, IdTaken(envelope), now);
         if (CheckSession(fold, envelope) is { } rejection) return Acks.Refused(envelope, rejection, now);
 
+        fold.ShareTexts(envelope);
         var context = MessageContext.Of(envelope);
         var verdict = fold.Handler.Decide(context, envelope.Payload);
         if (verdict.Rejection is { } refused) return Acks.Refused(envelope, refused, now);
