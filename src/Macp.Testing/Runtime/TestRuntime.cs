@@ -57,7 +57,9 @@ public sealed class TestRuntime : IAsyncDisposable
     /// <summary>Closes the clients and stops the runtime.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _clients) await client.DisposeAsync().ConfigureAwait(false);
+        MacpClient[] clients;
+        lock (_clients) clients = [.. _clients];
+        foreach (var client in clients) await client.DisposeAsync().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
     }
 }
