@@ -14,13 +14,13 @@ public static class FixtureReader
 
     /// <summary>Reads a fixture's file.</summary>
     /// <exception cref="FixtureException">The file is missing, is not JSON or is not a fixture; the message names the field.</exception>
-    public static Fixture ReadFile(string path) => Parse(Path.GetFileNameWithoutExtension(path), ReadJson(path));
+    public static Fixture ReadFile(string path) => Read(Path.GetFileNameWithoutExtension(path), ReadJson(path));
 
     /// <summary>Reads a fixture's text.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="json">The text.</param>
     /// <exception cref="FixtureException">The text is not JSON or is not a fixture; the message names the field.</exception>
-    public static Fixture Parse(string name, string json) => Parse(name, ParseObject(json));
+    public static Fixture Parse(string name, string json) => Read(name, ParseObject(json));
 
     /// <summary>Whether a JSON object means to be a fixture: it has a mode and messages.</summary>
     public static bool IsFixture(JsonObject json) => json.ContainsKey("mode") && json.ContainsKey("messages");
@@ -29,7 +29,9 @@ public static class FixtureReader
     /// <param name="name">What to call it.</param>
     /// <param name="json">The object.</param>
     /// <exception cref="FixtureException">It is not a fixture; the message names the field.</exception>
-    public static Fixture Parse(string name, JsonObject json)
+    public static Fixture Parse(string name, JsonObject json) => Parse(name, json.ToJsonString());
+
+    static Fixture Read(string name, JsonObject json)
     {
         var fields = new JsonFields("", json);
         var fixture = new Fixture
@@ -107,20 +109,27 @@ public static class FixtureReader
         {
             throw new FixtureException($"it is not JSON: {e.Message}");
         }
-    }
-
-    // Half a character, written as an escape, is only noticed when the name or text is read: better here, where its place is known.
-    static void ReadThrough(JsonNode? node)
-    {
-        try
-        {
-            if (node is JsonObject json) foreach (var (_, value) in json) ReadThrough(value);
-            else if (node is JsonArray items) foreach (var item in items) ReadThrough(item);
-            else if (node?.GetValueKind() is JsonValueKind.String) node.GetValue<string>();
-        }
         catch (InvalidOperationException)
         {
-            throw new FixtureException($"{node!.GetPath()} holds half a character (a lone surrogate)");
+            throw new FixtureException("it has a name that holds half a character (a lone surrogate)");
+        }
+    }
+
+    // Half a character, written as an escape, is only noticed when the text is read: better here, where its place is known.
+    static void ReadThrough(JsonNode? node)
+    {
+        if (node is JsonObject json) foreach (var (_, value) in json) ReadThrough(value);
+        else if (node is JsonArray items) foreach (var item in items) ReadThrough(item);
+        else if (node?.GetValueKind() is JsonValueKind.String)
+        {
+            try
+            {
+                node.GetValue<string>();
+            }
+            catch (InvalidOperationException)
+            {
+                throw new FixtureException($"{node.GetPath()} holds half a character (a lone surrogate)");
+            }
         }
     }
 

@@ -77,6 +77,7 @@ public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
         TtlMs = fixture.TtlMs,
     };
 
+    // Without a timestamp: a session then lives from its acceptance, whatever the runtime's clock says.
     static Task<MacpAck> SendAsync(
         Senders senders, string sender, string mode, string sessionId, string type, string messageId, ByteString payload, CancellationToken cancellationToken) =>
         senders.Of(sender).SendAsync(
@@ -88,7 +89,6 @@ public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
                 MessageId = messageId,
                 SessionId = sessionId,
                 Sender = sender,
-                TimestampUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
                 Payload = payload,
             },
             new() { ThrowOnNack = false },
