@@ -1,6 +1,8 @@
 using System.Net;
 using Macp.Modes;
 using Macp.Server;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Macp.Cli;
 
@@ -18,8 +20,7 @@ sealed record CommandContext(ModeCatalog Modes, TextWriter Output, TextWriter Er
     }
 
     /// <summary>A runtime of the command's own on a free loopback port, without limits that could get into a scenario's way.</summary>
-    public Task<MacpHost> HostAsync(CancellationToken cancellationToken) => MacpHost.StartAsync(
-        Modes,
+    public Task<MacpHost> HostAsync(CancellationToken cancellationToken) => HostAsync(
         new()
         {
             Listen = new(IPAddress.Loopback, 0),
@@ -28,7 +29,14 @@ sealed record CommandContext(ModeCatalog Modes, TextWriter Output, TextWriter Er
             ShutdownDrain = TimeSpan.FromSeconds(2),
             Runtime = new() { SessionStartLimitPerMinute = int.MaxValue, MessageLimitPerMinute = int.MaxValue },
         },
-        cancellationToken: cancellationToken);
+        cancellationToken);
+
+    /// <summary>A runtime under these options.</summary>
+    public Task<MacpHost> HostAsync(MacpServerOptions options, CancellationToken cancellationToken) =>
+        MacpHost.StartAsync(Modes, options, services => services.AddLogging(WithoutStartFailures), cancellationToken);
+
+    // The command tells by itself why a server did not start, and in one line.
+    static void WithoutStartFailures(ILoggingBuilder logging) => logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 }
 
 /// <summary>What the command's exit status means.</summary>
@@ -42,4 +50,7 @@ static class ExitStatus
 
     /// <summary>Wrong usage, or a file that cannot be used.</summary>
     public const int Unusable = 2;
+
+    /// <summary>Given up because of a signal, as a shell tells it of SIGINT.</summary>
+    public const int GivenUp = 130;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Macp.Testing;
 
 namespace Macp.Cli;
@@ -5,8 +6,12 @@ namespace Macp.Cli;
 /// <summary>Tells a scenario as it is played.</summary>
 sealed class Story(TextWriter output, Fixture scenario)
 {
-    readonly int _sender = scenario.Messages.Select(m => m.Sender).Append(scenario.Initiator).Max(s => s.Length);
+    const int Width = 120;
+
+    readonly int _number = scenario.Messages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
+    readonly int _sender = scenario.Messages.Max(m => m.Sender.Length);
     readonly int _type = scenario.Messages.Max(m => m.MessageType.Length);
+    int _told, _accepted;
 
     /// <summary>How many expectations did not hold.</summary>
     public int Failures { get; private set; }
@@ -23,40 +28,73 @@ sealed class Story(TextWriter output, Fixture scenario)
 
     void Tell(FixtureEvent.Started started)
     {
-        output.WriteLine(scenario.Description.Length > 0 ? $"{scenario.Name}: {scenario.Description}" : scenario.Name);
-        output.WriteLine($"{scenario.Mode} {scenario.ModeVersion}, session {started.SessionId}");
-        output.WriteLine($"{scenario.Initiator} starts it for {(scenario.Participants.Count == 0 ? "nobody" : string.Join(", ", scenario.Participants))}");
-        output.WriteLine($"  -- phase {started.Phase}");
+        output.WriteLine(Plain(scenario.Description.Length > 0 ? $"{scenario.Name}: {scenario.Description}" : scenario.Name));
+        output.WriteLine();
+        Fact("mode", $"{scenario.Mode} {scenario.ModeVersion}");
+        Fact("session", started.SessionId);
+        Fact("initiator", scenario.Initiator);
+        Fact("participants", scenario.Participants.Count == 0 ? "none" : string.Join(", ", scenario.Participants));
+        output.WriteLine();
+        Phase(started.Phase);
     }
 
     void Tell(FixtureEvent.Answered answered)
     {
         var (message, ack) = (answered.Message, answered.Ack);
-        string verdict = ack.Ok ? "ACCEPTED" : $"REJECTED {ack.Error?.Code}";
-        output.WriteLine($"  {message.Sender.PadRight(_sender)}  {message.MessageType.PadRight(_type)}  {verdict}{(ack.Ok ? "" : $"  {ack.Error?.Message}")}");
-        if (Summary(message) is { Length: > 0 } summary) output.WriteLine($"  {"".PadRight(_sender)}  {"".PadRight(_type)}  {summary}");
-        foreach (string reason in ack.Error?.Reasons ?? []) output.WriteLine($"  {"".PadRight(_sender)}  {"".PadRight(_type)}  because {reason}");
-        if (answered.Failure is not null) output.WriteLine($"  !! {answered.Failure}");
-        if (answered.Phase != answered.PhaseBefore) output.WriteLine($"  -- phase {answered.Phase}");
+        string number = (++_told).ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(_number);
+        string head = $"  {number}  {message.Sender.PadRight(_sender)}  {Plain(message.MessageType).PadRight(_type)}  ";
+        output.WriteLine(head + (ack.Ok ? "ACCEPTED" : $"REJECTED {ack.Error?.Code}"));
+
+        string indent = "".PadRight(head.Length);
+        if (ack.Error is { } error) output.WriteLine(indent + Plain(error.Message));
+        foreach (string reason in ack.Error?.Reasons ?? []) output.WriteLine($"{indent}because {Plain(reason)}");
+        foreach (string line in Lines(message.Payload, Width - head.Length)) output.WriteLine(indent + line);
+        if (answered.Failure is { } failure) output.WriteLine($"  !! {Plain(failure)}");
+        if (answered.Phase != answered.PhaseBefore) Phase(answered.Phase);
+        if (ack.Ok) _accepted++;
     }
 
     void Tell(FixtureEvent.Finished finished)
     {
+        Failures = finished.Failures.Count;
         output.WriteLine();
-        foreach (string line in Tally.Of(finished.ModeState, scenario.Participants)) output.WriteLine($"tally       {line}");
-        output.WriteLine($"session     {finished.State}");
+        foreach (string line in Tally.Of(finished.ModeState, scenario.Participants)) Fact("tally", line);
+        Fact("state", finished.State.ToString());
         if (finished.Commitment is { } commitment)
         {
-            output.WriteLine($"commitment  {commitment.Action} ({(commitment.OutcomePositive ? "positive" : "negative")}): {commitment.Reason}");
-            output.WriteLine($"hash        {finished.CommitmentHash}");
+            Fact("commitment", $"{commitment.Action}, a {(commitment.OutcomePositive ? "positive" : "negative")} outcome");
+            Fact("reason", commitment.Reason);
+            Fact("hash", finished.CommitmentHash!);
         }
-        foreach (string failure in finished.Failures) output.WriteLine($"FAILED      {failure}");
-        if (finished.Failures.Count == 0) output.WriteLine($"all {scenario.Messages.Count} messages were answered as expected");
-        Failures = finished.Failures.Count;
+        else Fact("commitment", "none");
+        foreach (string failure in finished.Failures) Fact("FAILED", failure);
+        Fact("result", Failures == 0
+            ? $"{_accepted} messages accepted, {_told - _accepted} rejected, everything as expected"
+            : $"{Failures} {(Failures == 1 ? "expectation" : "expectations")} did not hold");
     }
 
-    /// <summary>What a message says, on one line: its short fields.</summary>
-    static string Summary(FixtureMessage message) => string.Join(", ", message.Payload
-        .Where(field => !field.Key.StartsWith('_') && field.Value is System.Text.Json.Nodes.JsonValue && !field.Key.EndsWith("_version", StringComparison.Ordinal))
-        .Select(field => $"{field.Key} {field.Value!.ToString()}"));
+    void Phase(string phase) => output.WriteLine($"  -- phase {phase}");
+
+    void Fact(string name, string value) => output.WriteLine($"{name,-12}  {Plain(value)}");
+
+    /// <summary>What a message says: its plain fields, as many on a line as fit. Versions are said once, at the head.</summary>
+    static IEnumerable<string> Lines(JsonObject payload, int width)
+    {
+        string line = "";
+        foreach (var (name, value) in payload)
+        {
+            if (name.StartsWith('_') || name.EndsWith("_version", StringComparison.Ordinal) || value is not JsonValue || value.ToString().Length == 0) continue;
+            string field = Plain($"{name}: {value}");
+            if (line.Length > 0 && line.Length + 2 + field.Length > width)
+            {
+                yield return line + ",";
+                line = "";
+            }
+            line = line.Length == 0 ? field : $"{line}, {field}";
+        }
+        if (line.Length > 0) yield return line;
+    }
+
+    /// <summary>Text that stays on its line and does nothing to a terminal.</summary>
+    static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -38,6 +38,7 @@ public sealed class Conformance : IAsyncDisposable
     /// <param name="name">What to call it.</param>
     /// <param name="json">Its content.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What it came to. A fixture that cannot be used or played fails with the reason.</returns>
     public async Task<CheckResult> CheckAsync(string name, JsonObject json, CancellationToken cancellationToken = default)
     {
         try
@@ -46,7 +47,7 @@ public sealed class Conformance : IAsyncDisposable
                 ? HashVector.Parse(name, json).Check() is { } differs ? CheckResult.Fail(differs) : CheckResult.Pass
                 : await CheckAsync(FixtureReader.Parse(name, json), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is FixtureException or MacpException or TimeoutException)
+        catch (Exception e) when (e is FixtureException or MacpException)
         {
             return CheckResult.Fail(e.Message);
         }
@@ -58,7 +59,7 @@ public sealed class Conformance : IAsyncDisposable
     async Task<CheckResult> CheckAsync(Fixture fixture, CancellationToken cancellationToken)
     {
         if (!_runtime.SupportedModes.Contains(fixture.Mode)) return CheckResult.Skip($"mode {fixture.Mode} is not hosted");
-        if (_modes.Newest(fixture.Mode) is null) return CheckResult.Skip($"mode {fixture.Mode} is hosted, but not known here");
+        if (_modes.Find(fixture.Mode, fixture.ModeVersion) is null) return CheckResult.Skip($"mode {fixture.Mode} {fixture.ModeVersion} is not known here");
         if (fixture.Policy is not null)
             return CheckResult.Skip(_runtime.Capabilities.PolicyRegistry is { RegisterPolicy: true }
                 ? "it binds a policy of its own, which this version cannot register"

@@ -9,7 +9,7 @@ static class ModesCommand
 {
     public static Command Create(CommandContext context)
     {
-        var id = new Argument<string?>("ID") { Description = "A mode's identifier, to see its descriptor and its authority matrix.", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("ID") { Description = "A mode's identifier, to see its descriptor and its authority matrix.", Arity = ArgumentArity.ZeroOrOne }.RefuseOptions();
         var command = new Command("modes", "Lists what is hosted, or shows one mode.") { id };
         command.SetAction(parsed => Run(context, parsed.GetValue(id)));
         return command;
@@ -48,7 +48,7 @@ static class ModesCommand
             {
                 m.Type, m.From == Role.Participant ? "yes" : "-", m.From == Role.Initiator ? "yes" : "if declared", string.Join(" ", m.During), m.MovesTo ?? "-", m.Payload.FullName, m.ClientMethod,
             }),
-            [MessageTypes.Commitment, "by policy", "by policy", "when ready", mode.CommittedPhase, Wire.V1.CommitmentPayload.Descriptor.FullName, "CommitAsync"],
+            [MessageTypes.Commitment, "by policy", "by default", "when ready", mode.CommittedPhase, Wire.V1.CommitmentPayload.Descriptor.FullName, "CommitAsync"],
         ]);
     }
 

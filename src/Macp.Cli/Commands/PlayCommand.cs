@@ -11,7 +11,11 @@ static class PlayCommand
 
     public static Command Create(CommandContext context)
     {
-        var file = new Argument<string?>("FILE") { Description = "A scenario in the format of the conformance fixtures; one that comes with the command when not said.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "A scenario in the format of the conformance fixtures; one that comes with the command when not said.",
+            Arity = ArgumentArity.ZeroOrOne,
+        }.RefuseOptions();
         var command = new Command("play", "Plays a scenario over gRPC against a runtime of its own, and tells what happens.") { file };
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(file), cancellationToken));
         return command;
@@ -30,11 +34,11 @@ static class PlayCommand
         }
         catch (FixtureException e)
         {
-            return context.Fail(ExitStatus.Unusable, file is null || e.Message.StartsWith(file, StringComparison.Ordinal) ? e.Message : $"{file}: {e.Message}");
+            return context.Fail(ExitStatus.Unusable, string.IsNullOrEmpty(file) || e.Message.StartsWith($"{file}: ", StringComparison.Ordinal) ? e.Message : $"{file}: {e.Message}");
         }
         catch (MacpException e)
         {
-            return context.Fail(ExitStatus.Failed, $"the scenario could not be played: {e.Message}");
+            return context.Fail(ExitStatus.Failed, $"the scenario could not be played to its end: {e.Message}");
         }
     }
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
 using Macp.Server;
 
 namespace Macp.Cli.Commands;
@@ -8,35 +10,65 @@ static class ServeCommand
 {
     public static Command Create(CommandContext context)
     {
-        var listen = new Option<string?>("--listen") { Description = "Where to listen, as HOST:PORT; port 0 picks a free one. MACP_BIND_ADDR, or 127.0.0.1:50051, when not said.", HelpName = "HOST:PORT" };
+        var listen = new Option<IPEndPoint?>("--listen")
+        {
+            Description = "Where to listen; port 0 picks a free one. MACP_BIND_ADDR, or 127.0.0.1:50051, when not said.",
+            HelpName = "HOST:PORT",
+            CustomParser = result => Endpoint(result.Tokens[0].Value, result.AddError),
+        };
         var dev = new Option<bool>("--dev") { Description = "For development: no TLS, and whatever token a caller brings is its name. So does MACP_ALLOW_INSECURE=1." };
         var command = new Command("serve", "Serves the runtime over gRPC until SIGINT or SIGTERM.") { listen, dev };
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(listen), parsed.GetValue(dev), cancellationToken));
         return command;
     }
 
-    static async Task<int> RunAsync(CommandContext context, string? listen, bool dev, CancellationToken cancellationToken)
+    static async Task<int> RunAsync(CommandContext context, IPEndPoint? listen, bool dev, CancellationToken cancellationToken)
     {
         try
         {
             var options = MacpEnvironment.Read(Environment.GetEnvironmentVariable);
-            if (listen is not null) options = options with { Listen = MacpEnvironment.ParseEndpoint("--listen", listen) };
-            options = options with { AllowInsecure = options.AllowInsecure || dev };
-
-            await using var host = await MacpHost.StartAsync(context.Modes, options, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (!options.MemoryOnly) context.Error.WriteLine("macp: histories are kept in memory and end with this process; MACP_MEMORY_ONLY=1 says that this is meant");
-            context.Output.WriteLine($"macp: listening on {host.Address.GetLeftPart(UriPartial.Authority)}");
-            await context.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return ExitStatus.Well;
+            options = options with { Listen = listen ?? options.Listen, AllowInsecure = options.AllowInsecure || dev };
+            return await ServeAsync(context, options, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return ExitStatus.Well;
         }
-        catch (Exception e) when (e is MacpConfigurationException or IOException)
+        catch (MacpConfigurationException e)
         {
             return context.Fail(ExitStatus.Failed, e.Message);
+        }
+    }
+
+    static async Task<int> ServeAsync(CommandContext context, MacpServerOptions options, CancellationToken cancellationToken)
+    {
+        MacpHost host;
+        try
+        {
+            host = await context.HostAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return context.Fail(ExitStatus.Failed, $"cannot listen on {options.Listen}: {e.Message}");
+        }
+        await using var stopping = host.ConfigureAwait(false);
+        if (!options.MemoryOnly) context.Error.WriteLine("macp: histories are kept in memory and end with this process; MACP_MEMORY_ONLY=1 says that this is meant");
+        context.Output.WriteLine($"macp: listening on {host.Address.GetLeftPart(UriPartial.Authority)}");
+        await context.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return ExitStatus.Well;
+    }
+
+    static IPEndPoint? Endpoint(string text, Action<string> complain)
+    {
+        try
+        {
+            return MacpEnvironment.ParseEndpoint("--listen", text);
+        }
+        catch (MacpConfigurationException e)
+        {
+            complain(e.Message);
+            return null;
         }
     }
 }

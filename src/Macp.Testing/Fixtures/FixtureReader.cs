@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Macp.Testing.Fixtures;
@@ -7,17 +8,19 @@ namespace Macp.Testing;
 /// <summary>Reads fixtures.</summary>
 public static class FixtureReader
 {
+    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    static readonly JsonDocumentOptions NamesOnce = new() { AllowDuplicateProperties = false };
     static readonly string[] States = ["Open", "Suspended", "Resolved", "Expired", "Cancelled"];
 
     /// <summary>Reads a fixture's file.</summary>
     /// <exception cref="FixtureException">The file is missing, is not JSON or is not a fixture; the message names the field.</exception>
-    public static Fixture ReadFile(string path) => Parse(Path.GetFileNameWithoutExtension(path), ReadJson(path));
+    public static Fixture ReadFile(string path) => Read(Path.GetFileNameWithoutExtension(path), ReadJson(path));
 
     /// <summary>Reads a fixture's text.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="json">The text.</param>
     /// <exception cref="FixtureException">The text is not JSON or is not a fixture; the message names the field.</exception>
-    public static Fixture Parse(string name, string json) => Parse(name, ParseObject(json));
+    public static Fixture Parse(string name, string json) => Read(name, ParseObject(json));
 
     /// <summary>Whether a JSON object means to be a fixture: it has a mode and messages.</summary>
     public static bool IsFixture(JsonObject json) => json.ContainsKey("mode") && json.ContainsKey("messages");
@@ -26,7 +29,9 @@ public static class FixtureReader
     /// <param name="name">What to call it.</param>
     /// <param name="json">The object.</param>
     /// <exception cref="FixtureException">It is not a fixture; the message names the field.</exception>
-    public static Fixture Parse(string name, JsonObject json)
+    public static Fixture Parse(string name, JsonObject json) => Parse(name, json.ToJsonString());
+
+    static Fixture Read(string name, JsonObject json)
     {
         var fields = new JsonFields("", json);
         var fixture = new Fixture
@@ -34,7 +39,7 @@ public static class FixtureReader
             Name = name,
             Description = fields.Text("description", ""),
             Mode = fields.NonEmpty("mode"),
-            Initiator = fields.NonEmpty("initiator"),
+            Initiator = Sender(fields, "initiator"),
             Participants = fields.Texts("participants"),
             ModeVersion = fields.NonEmpty("mode_version"),
             ConfigurationVersion = fields.NonEmpty("configuration_version"),
@@ -61,11 +66,19 @@ public static class FixtureReader
     {
         try
         {
-            return ParseObject(File.ReadAllText(path));
+            return ParseObject(File.ReadAllText(path, StrictUtf8));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || path.Length == 0)
+        {
+            throw new FixtureException($"{(path.Length == 0 ? "''" : path)}: there is no such file");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new FixtureException($"{path}: it is not UTF-8 text");
         }
         catch (Exception e) when (e is FixtureException or IOException or UnauthorizedAccessException)
         {
-            throw new FixtureException(e is FileNotFoundException or DirectoryNotFoundException ? $"{path}: there is no such file" : $"{path}: {e.Message}");
+            throw new FixtureException(Directory.Exists(path) ? $"{path}: it is a folder" : $"{path}: {e.Message}");
         }
     }
 
@@ -74,7 +87,7 @@ public static class FixtureReader
         string expect = fields.Text("expect");
         if (expect is not ("accept" or "reject")) throw fields.Wrong("expect", "must be accept or reject");
         var message = new FixtureMessage(
-            fields.NonEmpty("sender"),
+            Sender(fields, "sender"),
             fields.NonEmpty("message_type"),
             fields.NonEmpty("payload_type"),
             fields.Object("payload") ?? throw fields.Wrong("payload", "is missing"),
@@ -88,11 +101,40 @@ public static class FixtureReader
     {
         try
         {
-            return JsonNode.Parse(json) as JsonObject ?? throw new FixtureException("it holds no JSON object");
+            var root = JsonNode.Parse(json, documentOptions: NamesOnce) as JsonObject ?? throw new FixtureException("it holds no JSON object");
+            ReadThrough(root);
+            return root;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (JsonException e)
         {
             throw new FixtureException($"it is not JSON: {e.Message}");
         }
+        catch (InvalidOperationException)
+        {
+            throw new FixtureException("it has a name that holds half a character (a lone surrogate)");
+        }
     }
+
+    // Half a character, written as an escape, is only noticed when the text is read: better here, where its place is known.
+    static void ReadThrough(JsonNode? node)
+    {
+        if (node is JsonObject json) foreach (var (_, value) in json) ReadThrough(value);
+        else if (node is JsonArray items) foreach (var item in items) ReadThrough(item);
+        else if (node?.GetValueKind() is JsonValueKind.String)
+        {
+            try
+            {
+                node.GetValue<string>();
+            }
+            catch (InvalidOperationException)
+            {
+                throw new FixtureException($"{node.GetPath()} holds half a character (a lone surrogate)");
+            }
+        }
+    }
+
+    // In development a sender's name is its credential too, and travels in a header.
+    static string Sender(JsonFields fields, string name) => fields.NonEmpty(name) is var sender && sender.Trim() == sender && !sender.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        ? sender
+        : throw fields.Wrong(name, "must be printable ASCII without space around it, since it is the sender's token too");
 }

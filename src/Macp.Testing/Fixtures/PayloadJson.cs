@@ -32,16 +32,26 @@ static class PayloadJson
     {
         var result = new JsonObject();
         foreach (var (name, value) in json)
-            if (!name.StartsWith('_')) result[name] = type.FindFieldByName(name) is { } field ? WithBase64(field, value) : value?.DeepClone();
+            if (!name.StartsWith('_')) result[name] = Find(type, name) is { } field ? WithBase64(field, value) : value?.DeepClone();
         return result;
     }
 
-    static JsonNode? WithBase64(FieldDescriptor field, JsonNode? value) => (field.FieldType, value) switch
+    // Protobuf's JSON knows a field by two names.
+    static FieldDescriptor? Find(MessageDescriptor type, string name) =>
+        type.FindFieldByName(name) ?? type.Fields.InDeclarationOrder().FirstOrDefault(f => f.JsonName == name);
+
+    static JsonNode? WithBase64(FieldDescriptor field, JsonNode? value) => value switch
+    {
+        JsonObject entries when field.IsMap => new JsonObject(entries.Select(e => KeyValuePair.Create(e.Key, One(field.MessageType.FindFieldByName("value"), e.Value)))),
+        JsonArray items when field.IsRepeated => new JsonArray([.. items.Select(item => One(field, item))]),
+        _ => One(field, value),
+    };
+
+    static JsonNode? One(FieldDescriptor field, JsonNode? value) => (field.FieldType, value) switch
     {
         (FieldType.Bytes, JsonValue text) when text.GetValueKind() == JsonValueKind.String => Convert.ToBase64String(Encoding.UTF8.GetBytes(text.GetValue<string>())),
-        (FieldType.Bytes, JsonArray items) when !field.IsRepeated => Convert.ToBase64String([.. items.Select(i => Byte(field, i))]),
-        (FieldType.Message, JsonObject nested) when !field.IsMap => WithBase64(field.MessageType, nested),
-        (FieldType.Message, JsonArray items) when !field.IsMap => new JsonArray([.. items.Select(i => i is JsonObject nested ? WithBase64(field.MessageType, nested) : i?.DeepClone())]),
+        (FieldType.Bytes, JsonArray numbers) => Convert.ToBase64String([.. numbers.Select(number => Byte(field, number))]),
+        (FieldType.Message, JsonObject nested) => WithBase64(field.MessageType, nested),
         _ => value?.DeepClone(),
     };
 

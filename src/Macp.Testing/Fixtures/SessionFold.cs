@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Macp.Client;
 using Macp.Modes;
 using Macp.Protocol;
@@ -11,47 +12,47 @@ sealed class SessionFold : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     readonly HostedMode _mode;
-    readonly List<Envelope> _history = [];
-    readonly CancellationTokenSource _stop = new();
-    readonly IAsyncEnumerator<SessionStreamItem> _items;
     readonly MacpStream _stream;
+    readonly List<Envelope> _history = [];
     SessionHandler? _handler;
 
-    SessionFold(HostedMode mode, MacpStream stream)
-    {
-        (_mode, _stream) = (mode, stream);
-        _items = stream.ReadAllAsync(_stop.Token).GetAsyncEnumerator(_stop.Token);
-    }
+    SessionFold(HostedMode mode, MacpStream stream) => (_mode, _stream) = (mode, stream);
 
     public string Phase => Handler.Phase;
 
-    public CommitmentPayload? Commitment => _history.FindLast(e => e.MessageType == MessageTypes.Commitment) is { } last ? CommitmentPayload.Parser.ParseFrom(last.Payload) : null;
+    public CommitmentPayload? Commitment { get; private set; }
 
-    SessionHandler Handler => _handler ?? throw new FixtureException("the runtime streamed no SessionStart");
+    /// <summary>Why the state stands where it does, although the history goes on; null while it follows.</summary>
+    public string? Broken { get; private set; }
+
+    SessionHandler Handler => _handler ?? throw new MacpProtocolException("The runtime's history of the session does not begin with a SessionStart.");
 
     public static async Task<SessionFold> OpenAsync(HostedMode mode, MacpClient client, string sessionId, CancellationToken cancellationToken)
     {
         var stream = await client.OpenStreamAsync(null, cancellationToken).ConfigureAwait(false);
-        await stream.SubscribeAsync(sessionId, 0, cancellationToken).ConfigureAwait(false);
-        return new(mode, stream);
+        var fold = new SessionFold(mode, stream);
+        try
+        {
+            await stream.SubscribeAsync(sessionId, 0, cancellationToken).ConfigureAwait(false);
+            return fold;
+        }
+        catch
+        {
+            await fold.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Reads the stream until this message is folded.</summary>
+    /// <exception cref="MacpException">The stream was refused, failed or ended, or brought nothing for long.</exception>
     public async Task ReadToAsync(string messageId, CancellationToken cancellationToken)
     {
         while (!_history.Exists(e => e.MessageId == messageId))
         {
-            if (!await _items.MoveNextAsync().AsTask().WaitAsync(Patience, cancellationToken).ConfigureAwait(false))
-                throw new FixtureException($"the stream ended before it brought message {messageId}");
-            switch (_items.Current)
-            {
-                case SessionStreamItem.Accepted { Envelope: var envelope }:
-                    _history.Add(envelope);
-                    _handler = Fold(_handler, envelope);
-                    break;
-                case SessionStreamItem.InlineError { Error: var error }:
-                    throw new FixtureException($"the stream was refused: {error}");
-            }
+            var item = await _stream.ReadAsync(Patience, cancellationToken).ConfigureAwait(false)
+                ?? throw new MacpProtocolException($"The session's stream ended before it brought the accepted message {messageId}.");
+            if (item is SessionStreamItem.InlineError { Error: var error }) throw new MacpNackException(error);
+            if (item is SessionStreamItem.Accepted { Envelope: var envelope }) Append(envelope);
         }
     }
 
@@ -61,18 +62,41 @@ sealed class SessionFold : IAsyncDisposable
     /// <summary>The state of the whole history, folded again from nothing.</summary>
     public string StateAgain() => Write(_history.Aggregate((SessionHandler?)null, Fold)!);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    void Append(Envelope envelope)
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _stream.DisposeAsync().ConfigureAwait(false);
-        _stop.Dispose();
+        _history.Add(envelope);
+        if (Broken is not null) return;
+        try
+        {
+            _handler = Fold(_handler, envelope);
+            if (envelope.MessageType == MessageTypes.Commitment) Commitment = CommitmentPayload.Parser.ParseFrom(envelope.Payload);
+        }
+        // Reducers rely on the rules; a runtime that accepted against them may make them throw whatever they like.
+        catch (Exception e) when (_handler is not null)
+        {
+            Broken = $"the history cannot be folded beyond message {envelope.MessageId} ({envelope.MessageType} of {envelope.Sender}), which {_mode.Descriptor.Identifier} does not allow: {e.Message}";
+        }
     }
 
-    SessionHandler Fold(SessionHandler? handler, Envelope envelope)
+    SessionHandler? Fold(SessionHandler? handler, Envelope envelope)
     {
-        if (envelope.MessageType == MessageTypes.SessionStart) return _mode.Open(new SessionContext(envelope, SessionStartPayload.Parser.ParseFrom(envelope.Payload)));
-        handler!.Evolve(MessageContext.Of(envelope), envelope.Payload);
+        if (envelope.MessageType == MessageTypes.SessionStart) return Open(envelope);
+        handler?.Evolve(MessageContext.Of(envelope), envelope.Payload);
         return handler;
+    }
+
+    SessionHandler Open(Envelope envelope)
+    {
+        try
+        {
+            return _mode.Open(new SessionContext(envelope, SessionStartPayload.Parser.ParseFrom(envelope.Payload)));
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new MacpProtocolException("The runtime's SessionStart cannot be read.", e);
+        }
     }
 
     static string Write(SessionHandler handler)

@@ -1,6 +1,9 @@
 namespace Macp.Testing;
 
-/// <summary>A clock that stands still until it is moved. Timers that come due while it moves fire in their order, at their time.</summary>
+/// <summary>
+/// A clock that stands still until it is moved. Timers that come due while it moves fire in their order, at their time, on the thread that moves
+/// it; one without a due time fires at once.
+/// </summary>
 /// <param name="start">Where it stands at first; the first second of 2026 when not said.</param>
 public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
 {
@@ -27,7 +30,9 @@ public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         var end = GetUtcNow() + by;
         while (TakeDue(end) is { } timer) timer.Fire();
-        lock (_gate) _now = end;
+        // A callback may have moved it further.
+        lock (_gate)
+            if (_now < end) _now = end;
     }
 
     /// <inheritdoc/>
@@ -54,6 +59,8 @@ public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
 
     sealed class Timer(TestClock clock, TimerCallback callback, object? state) : ITimer
     {
+        bool _disposed;
+
         public DateTimeOffset Due { get; set; }
         public TimeSpan Period { get; private set; }
 
@@ -61,9 +68,12 @@ public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, Timeout.InfiniteTimeSpan);
+            ArgumentOutOfRangeException.ThrowIfLessThan(period, Timeout.InfiniteTimeSpan);
             bool firesNow;
             lock (clock._gate)
             {
+                if (_disposed) return false;
                 clock._timers.Remove(this);
                 Period = period > TimeSpan.Zero ? period : TimeSpan.Zero;
                 if (dueTime == Timeout.InfiniteTimeSpan) return true;
@@ -77,7 +87,11 @@ public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
 
         public void Dispose()
         {
-            lock (clock._gate) clock._timers.Remove(this);
+            lock (clock._gate)
+            {
+                _disposed = true;
+                clock._timers.Remove(this);
+            }
         }
 
         public ValueTask DisposeAsync()

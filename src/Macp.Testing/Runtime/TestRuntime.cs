@@ -14,9 +14,10 @@ namespace Macp.Testing;
 public sealed class TestRuntime : IAsyncDisposable
 {
     readonly MacpHost _host;
+    readonly TimeProvider _clock;
     readonly List<MacpClient> _clients = [];
 
-    TestRuntime(MacpHost host) => _host = host;
+    TestRuntime(MacpHost host, TimeProvider clock) => (_host, _clock) = (host, clock);
 
     /// <summary>Where it listens.</summary>
     public Uri Endpoint => _host.Address;
@@ -26,12 +27,13 @@ public sealed class TestRuntime : IAsyncDisposable
 
     /// <summary>Starts a runtime.</summary>
     /// <param name="modes">Adds the modes to host.</param>
-    /// <param name="clock">The runtime's clock, such as a <see cref="TestClock"/>; the system's when null.</param>
+    /// <param name="clock">The clock of the runtime and of the clients that it connects, such as a <see cref="TestClock"/>; the system's when null.</param>
     /// <param name="options">The kernel's limits; null for hardly any.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     public static async Task<TestRuntime> StartAsync(
         Action<ModeCatalog> modes, TimeProvider? clock = null, MacpRuntimeOptions? options = null, CancellationToken cancellationToken = default)
     {
+        clock ??= TimeProvider.System;
         var catalog = new ModeCatalog();
         modes(catalog);
         var server = new MacpServerOptions
@@ -42,14 +44,14 @@ public sealed class TestRuntime : IAsyncDisposable
             ShutdownDrain = TimeSpan.FromSeconds(2),
             Runtime = options ?? new() { SessionStartLimitPerMinute = int.MaxValue, MessageLimitPerMinute = int.MaxValue },
         };
-        return new(await MacpHost.StartAsync(catalog, server, services => services.AddSingleton(clock ?? TimeProvider.System), cancellationToken).ConfigureAwait(false));
+        return new(await MacpHost.StartAsync(catalog, server, services => services.AddSingleton(clock), cancellationToken).ConfigureAwait(false), clock);
     }
 
-    /// <summary>A client with a connection of its own, in the name of a participant. It is closed with the runtime.</summary>
+    /// <summary>A client with a connection of its own, in the name of a participant. It lives by the runtime's clock, timeouts included, and is closed with the runtime.</summary>
     /// <param name="participant">The sender.</param>
     public MacpClient Connect(string participant)
     {
-        var client = new MacpClient(new() { Endpoint = Endpoint, AllowInsecure = true, Auth = MacpAuth.DevAgent(participant) });
+        var client = new MacpClient(new() { Endpoint = Endpoint, AllowInsecure = true, Auth = MacpAuth.DevAgent(participant), TimeProvider = _clock });
         lock (_clients) _clients.Add(client);
         return client;
     }
@@ -57,7 +59,9 @@ public sealed class TestRuntime : IAsyncDisposable
     /// <summary>Closes the clients and stops the runtime.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _clients) await client.DisposeAsync().ConfigureAwait(false);
+        MacpClient[] clients;
+        lock (_clients) clients = [.. _clients];
+        foreach (var client in clients) await client.DisposeAsync().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
     }
 }

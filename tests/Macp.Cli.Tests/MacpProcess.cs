@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Macp.Cli.Tests;
+
+/// <summary>The built <c>macp</c>, as a process of its own.</summary>
+sealed class MacpProcess : IAsyncDisposable
+{
+    public const int Interrupt = 2, Terminate = 15;
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly Process _process;
+    readonly Task<string> _error;
+
+    MacpProcess(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts it in a folder that is not the repository's, with these variables and none of the surroundings' own.</summary>
+    public static MacpProcess Start(string arguments, params (string Name, string Value)[] environment)
+    {
+        // A shell that starts tests in the background lets them ignore SIGINT, and children inherit that.
+        var start = new ProcessStartInfo("/usr/bin/env", $"--default-signal=INT,TERM {Path.Combine(AppContext.BaseDirectory, "macp")} {arguments}")
+        {
+            WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string name in start.Environment.Keys.Where(n => n.StartsWith("MACP_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Starts <c>macp serve</c> and waits until it is ready.</summary>
+    public static async Task<MacpProcess> ServeAsync(string arguments = "--dev --listen 127.0.0.1:0", params (string Name, string Value)[] environment)
+    {
+        var server = Start("serve " + arguments, environment);
+        server.ReadyLine = await server._process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException(await server._error);
+        return server;
+    }
+
+    /// <summary>The line by which the server says that it is ready.</summary>
+    public string ReadyLine { get; private set; } = "";
+
+    /// <summary>Where the server says that it listens.</summary>
+    public Uri Endpoint => new(ReadyLine[(ReadyLine.LastIndexOf(' ') + 1)..]);
+
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
+    /// <summary>Waits for its end.</summary>
+    public async Task<Invocation> EndAsync()
+    {
+        string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        string error = await _error;
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        return new(_process.ExitCode, output, error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    static extern int Kill(int process, int signal);
+}
