@@ -1,8 +1,6 @@
 using System.Net;
 using Macp.Modes;
 using Macp.Server;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Macp.Cli;
 
@@ -33,10 +31,7 @@ sealed record CommandContext(ModeCatalog Modes, TextWriter Output, TextWriter Er
 
     /// <summary>A runtime under these options.</summary>
     public Task<MacpHost> HostAsync(MacpServerOptions options, CancellationToken cancellationToken) =>
-        MacpHost.StartAsync(Modes, options, services => services.AddLogging(WithoutStartFailures), cancellationToken);
-
-    // The command tells by itself why a server did not start, and in one line.
-    static void WithoutStartFailures(ILoggingBuilder logging) => logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        MacpHost.StartAsync(Modes, options, cancellationToken: cancellationToken);
 }
 
 /// <summary>What the command's exit status means.</summary>

@@ -83,6 +83,20 @@ public class DecisionSessions
     }
 
     [Fact]
+    public async Task Somebody_who_sent_before_following_sees_the_order_of_the_history_then()
+    {
+        await using var deliberation = await Deliberation.BeginAsync();
+        await deliberation.AsLead.ProposeAsync(proposalId: "p", option: "ship");
+        await deliberation.AsSecurity.VoteAsync(proposalId: "p", vote: "APPROVE");
+        await deliberation.AsLead.CommitAsync(Deliberation.Selected);
+
+        await foreach (var _ in deliberation.AsSecurity.FollowAsync()) { }
+
+        Assert.Equal(await deliberation.RuntimeStateAsync(), deliberation.AsSecurity.Projection.ToJson());
+        Assert.Equal(["SessionStart", "Proposal", "Vote", "Commitment"], deliberation.AsSecurity.Projection.Transcript.Select(e => e.MessageType));
+    }
+
+    [Fact]
     public async Task Metadata_tells_what_the_start_bound_and_who_has_said_how_much()
     {
         await using var deliberation = await Deliberation.BeginAsync(options: new() { ConfigurationVersion = "config.7" });

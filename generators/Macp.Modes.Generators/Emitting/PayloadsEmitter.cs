@@ -43,7 +43,8 @@ internal static class PayloadsEmitter
             foreach (var rule in message.All<OneOfRule>())
             {
                 string field = $"payload.{rule.Field.Name}", folded = $"{ModeFile.Dsl}TextValues.{(rule.Upper ? "ToUpper" : "ToLower")}({field}, {string.Join(", ", rule.Values.Select(Names.Literal))})";
-                code.Line($"{field} = {(rule.Default is null ? folded : $"{field}.Length == 0 ? {Names.Literal(rule.Default)} : {folded}")};");
+                if (rule.Default is not null) code.If($"{field}.Length == 0", $"{field} = {Names.Literal(rule.Default)};");
+                code.Line($"{field} = {folded};");
             }
             code.Line("return payload;");
         }

@@ -17,5 +17,5 @@ internal static class Collections
         type is INamedTypeSymbol named && IsIt(named, metadataName) ? named : type.AllInterfaces.FirstOrDefault(i => IsIt(i, metadataName));
 
     static bool IsIt(INamedTypeSymbol type, string metadataName) =>
-        type.MetadataName == metadataName && type.ContainingNamespace.ToDisplayString() == "System.Collections.Generic";
+        type.MetadataName == metadataName && type.ContainingNamespace is { Name: "Generic", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } };
 }

@@ -6,13 +6,11 @@ namespace Macp.Modes.Generators.Reading;
 /// <summary>Reads the fields of a protobuf message class, as protoc writes it.</summary>
 internal static class PayloadReader
 {
-    const string Protobuf = "Google.Protobuf";
-
     public static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat
         .WithMiscellaneousOptions(SymbolDisplayFormat.FullyQualifiedFormat.MiscellaneousOptions | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     public static bool IsMessage(ITypeSymbol type) =>
-        type.TypeKind == TypeKind.Class && type.AllInterfaces.Any(i => i.Name == "IMessage" && i.ContainingNamespace.ToDisplayString() == Protobuf);
+        type.TypeKind == TypeKind.Class && type.AllInterfaces.Any(i => i is { Name: "IMessage", ContainingNamespace: { Name: "Protobuf", ContainingNamespace.Name: "Google" } });
 
     public static PayloadModel Read(INamedTypeSymbol payload) => new(
         payload.ToDisplayString(TypeFormat),

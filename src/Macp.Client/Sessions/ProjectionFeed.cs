@@ -59,6 +59,8 @@ sealed class ProjectionFeed(IProjection projection)
         {
             if (item is SessionStreamItem.Annotation annotation) Apply(annotation.Envelope);
             if (item is not SessionStreamItem.Accepted accepted) return;
+            // The history from its start: what acks have put in before stands in another order, and comes again in its place.
+            if (accepted.Ordinal is 1 && _ordinal == 0 && _applied.Count > 0) Restart();
             if (accepted.Ordinal is { } ordinal) _ordinal = ordinal;
             Apply(accepted.Envelope);
         }
@@ -75,6 +77,12 @@ sealed class ProjectionFeed(IProjection projection)
                 _waiting.Add(messageId, waiter = new(TaskCreationOptions.RunContinuationsAsynchronously));
             return waiter.Task;
         }
+    }
+
+    void Restart()
+    {
+        projection.Reset();
+        _applied.Clear();
     }
 
     void Apply(Envelope envelope)

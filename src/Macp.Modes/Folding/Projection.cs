@@ -71,6 +71,17 @@ public abstract class Projection<TState, TPhase> : IProjection
         }
     }
 
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            (_state, _session, _sessionId, _commitment) = (new(), null, null, null);
+            _applied.Clear();
+            _transcript.Clear();
+        }
+    }
+
     /// <summary>A state that nobody else holds, folded afresh from the transcript. Its cost grows with the transcript.</summary>
     public TState CopyState()
     {
@@ -164,6 +175,9 @@ public interface IProjection
 
     /// <summary>Applies one accepted envelope.</summary>
     ProjectionResult Apply(Envelope envelope);
+
+    /// <summary>Forgets everything, so that a history can be applied from its start.</summary>
+    void Reset();
 
     /// <summary>The state as canonical JSON: snake_case keys in ordinal order.</summary>
     string ToJson();

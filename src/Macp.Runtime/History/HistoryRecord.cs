@@ -66,10 +66,6 @@ public sealed class HistoryRecord(RecordKind kind, Envelope envelope, long accep
     /// <summary>Whether this envelope is the same message again: same sender, type and payload (decisions 4).</summary>
     internal bool IsRepeatedBy(Envelope other) =>
         Sender == other.Sender && MessageType == other.MessageType && _payload.Span.SequenceEqual(other.Payload.Span);
-
-    // The session's table of messages threads its chains through the records themselves.
-    internal HistoryRecord? NextInBucket;
-    internal int IdHash;
 }
 
 /// <summary>What stands in a history.</summary>

@@ -39,7 +39,7 @@ sealed partial class Session
     {
         long at = fold.Times.FromSessionTime(fold.Due.NextAt);
         var due = fold.Due.Take();
-        if (fold.Messages.Find(due.MessageId) is not null) return;
+        if (fold.Find(due.MessageId) is not null) return;
         try
         {
             var envelope = ToEnvelope(fold, due.Type, due.MessageId, due.Sender, at, due.Payload.ToByteString());
@@ -73,7 +73,7 @@ sealed partial class Session
         for (int number = fold.Annotations + 1; ; number++)
         {
             string id = $"{RuntimeSender}:{type}:{number}";
-            if (fold.Messages.Find(id) is null) return id;
+            if (fold.Find(id) is null) return id;
         }
     }
 

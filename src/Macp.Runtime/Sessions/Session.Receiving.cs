@@ -57,12 +57,12 @@ sealed partial class Session
     }
 
     static Ack? AnswerDuplicate(SessionFold fold, Envelope envelope) =>
-        fold.Messages.Find(envelope.MessageId) is { } earlier && earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(envelope, earlier, fold.State) : null;
+        fold.Find(envelope.MessageId) is { } earlier && earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(envelope, earlier, fold.State) : null;
 
     /// <summary>The order of RFC-MACP-0001 section 8, as decisions 4 settles it for duplicates.</summary>
     Ack Receive(SessionFold fold, long now, Envelope envelope)
     {
-        var earlier = fold.Messages.Find(envelope.MessageId);
+        var earlier = fold.Find(envelope.MessageId);
         if (earlier is not null && earlier.Sender == envelope.Sender)
             return earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(envelope, earlier, fold.State) : Acks.Refused(envelope, IdTaken(envelope), now);
         if (CheckSession(fold, envelope) is { } rejection) return Acks.Refused(envelope, rejection, now);

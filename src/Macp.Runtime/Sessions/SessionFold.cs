@@ -14,6 +14,7 @@ sealed class SessionFold
     readonly SessionStartPayload _payload;
     readonly KernelMode _mode;
     readonly Activity _activity = new();
+    readonly Dictionary<string, HistoryRecord> _messages = new(StringComparer.Ordinal);
     SessionTimes _times;
 
     /// <summary>A session after its start.</summary>
@@ -22,7 +23,7 @@ sealed class SessionFold
         (Start, _payload, _mode, Handler) = (start, payload, mode, handler);
         _times = new(start.AcceptedAtUnixMs, start.Binding!);
         (Ordinal, LastAcceptedAt) = (start.Ordinal, start.AcceptedAtUnixMs);
-        Messages.Add(start);
+        _messages.Add(start.MessageId, start);
     }
 
     /// <summary>Folds a stored history; null when there is nothing of it.</summary>
@@ -46,7 +47,8 @@ sealed class SessionFold
 
     public SessionState State { get; private set; } = SessionState.Open;
 
-    public MessageTable Messages { get; } = new();
+    /// <summary>The record of this message id, annotations included; null when there is none. This is the duplicate table.</summary>
+    public HistoryRecord? Find(string messageId) => _messages.GetValueOrDefault(messageId);
 
     public DueList Due { get; } = new();
 
@@ -102,7 +104,7 @@ sealed class SessionFold
         }
         Annotations++;
         LastAcceptedAt = at;
-        Messages.Add(record);
+        _messages.Add(record.MessageId, record);
     }
 
     /// <summary>What may be read about the session without its history.</summary>
@@ -148,7 +150,7 @@ sealed class SessionFold
         for (int i = 0; i < due.Count; i++) Due.Add(due[i], _times.ToSessionTime(record.AcceptedAtUnixMs));
         _activity.Count(context.Sender, record.AcceptedAtUnixMs);
         (Ordinal, LastAcceptedAt) = (record.Ordinal, record.AcceptedAtUnixMs);
-        Messages.Add(record);
+        _messages.Add(record.MessageId, record);
         if (Handler.IsCommitted) Become(SessionState.Resolved);
     }
 

@@ -45,7 +45,11 @@ public sealed class MacpHost : IAsyncDisposable
             kestrel.Limits.Http2.KeepAlivePingDelay = KeepAlivePing;
             kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http2);
         });
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
+            // It would make an Activity of each request just to have its id in logs that are never written; listeners to traces get theirs all the same.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            // Whoever starts the host gets the exception.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         // Signals are the command's; a test has many hosts in one process.
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDrain);

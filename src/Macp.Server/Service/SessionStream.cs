@@ -77,7 +77,7 @@ sealed class SessionStream(
         }
         // There was nothing to open before a start; there is now.
         if (binds) live ??= await OpenAsync(envelope.SessionId, 0, cancellationToken).ConfigureAwait(false);
-        if (live is not null) await DeliverAsync(live, envelope.SessionId, cancellationToken).ConfigureAwait(false);
+        if (live is not null) Deliver(live, envelope.SessionId, cancellationToken);
     }
 
     /// <summary>A client that is wrong about the mode is wrong about all that it would send (RFC-MACP-0006 section 3).</summary>
@@ -93,9 +93,14 @@ sealed class SessionStream(
     {
         if (_sessionId is not null && sessionId != _sessionId) throw Invalid("a stream carries one session; open another for this one");
 
+        // Stopped before the new place is looked up: in between, the delivery would bring what the next one then brings again.
+        var before = _delivery is null ? null : await _delivery.StopAsync().ConfigureAwait(false);
         var outcome = await runtime.SubscribeAsync(identity, sessionId, afterSequence, annotations, cancellationToken).ConfigureAwait(false);
-        if (outcome.Succeeded(out var cursor, out var failure)) await DeliverAsync(cursor, sessionId, cancellationToken).ConfigureAwait(false);
-        else if (failure.Kind is FailureKind.PermissionDenied)
+        // Another subscription goes back, but never skips what is still owed.
+        if ((outcome.Value is { } wanted && !(before?.Position < wanted.Position) ? wanted : before) is { } cursor) Deliver(cursor, sessionId, cancellationToken);
+        if (outcome.Failure is not { } failure) return;
+
+        if (failure.Kind is FailureKind.PermissionDenied)
             await _output.WriteErrorAsync(new() { Code = ErrorCode.Forbidden.Value, Message = failure.Message, SessionId = sessionId }, cancellationToken).ConfigureAwait(false);
         else throw Statuses.Exception(Statuses.CodeOf(failure.Kind), failure.Message);
     }
@@ -104,16 +109,11 @@ sealed class SessionStream(
     async ValueTask<SessionCursor?> OpenAsync(string sessionId, ulong afterSequence, CancellationToken cancellationToken) =>
         (await runtime.SubscribeAsync(identity, sessionId, afterSequence, annotations, cancellationToken).ConfigureAwait(false)).Value;
 
-    /// <summary>Delivers from this cursor on, in place of what was delivered before. It goes back, but never skips what is still owed.</summary>
-    async Task DeliverAsync(SessionCursor cursor, string sessionId, CancellationToken cancellationToken)
+    /// <summary>Delivers from this cursor on. What was delivered before has stopped.</summary>
+    void Deliver(SessionCursor cursor, string sessionId, CancellationToken cancellationToken)
     {
         _sessionId = sessionId;
-        if (_delivery is not null)
-        {
-            var before = await _delivery.StopAsync().ConfigureAwait(false);
-            _delivery.Dispose();
-            if (before.Position < cursor.Position) cursor = before;
-        }
+        _delivery?.Dispose();
         _delivery = new(cursor, _output, _ended, cancellationToken);
     }
 

@@ -37,21 +37,23 @@ partial class DecisionMode
         public static global::Macp.Wire.Modes.Decision.V1.EvaluationPayload FoldEvaluation(
             global::Macp.Wire.Modes.Decision.V1.EvaluationPayload payload)
         {
-            payload.Recommendation = global::Macp.Modes.TextValues.ToUpper(payload.Recommendation);
+            payload.Recommendation = global::Macp.Modes.TextValues.ToUpper(payload.Recommendation, "APPROVE", "REVIEW", "BLOCK", "REJECT");
             return payload;
         }
 
         /// <summary>Folds the enum-like values of Objection to the case in which rules and reducers see them; history keeps the bytes.</summary>
         public static global::Macp.Wire.Modes.Decision.V1.ObjectionPayload FoldObjection(global::Macp.Wire.Modes.Decision.V1.ObjectionPayload payload)
         {
-            payload.Severity = payload.Severity.Length == 0 ? "medium" : global::Macp.Modes.TextValues.ToLower(payload.Severity);
+            if (payload.Severity.Length == 0)
+                payload.Severity = "medium";
+            payload.Severity = global::Macp.Modes.TextValues.ToLower(payload.Severity, "critical", "high", "medium", "low");
             return payload;
         }
 
         /// <summary>Folds the enum-like values of Vote to the case in which rules and reducers see them; history keeps the bytes.</summary>
         public static global::Macp.Wire.Modes.Decision.V1.VotePayload FoldVote(global::Macp.Wire.Modes.Decision.V1.VotePayload payload)
         {
-            payload.Vote = global::Macp.Modes.TextValues.ToUpper(payload.Vote);
+            payload.Vote = global::Macp.Modes.TextValues.ToUpper(payload.Vote, "APPROVE", "REJECT", "ABSTAIN");
             return payload;
         }
     }
