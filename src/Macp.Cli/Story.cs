@@ -96,5 +96,5 @@ sealed class Story(TextWriter output, Fixture scenario)
     }
 
     /// <summary>Text that stays on its line and does nothing to a terminal.</summary>
-    static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    public static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

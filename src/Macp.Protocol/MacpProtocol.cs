@@ -27,6 +27,9 @@ public static class MacpProtocol
     /// <summary>The policy that an empty <c>policy_version</c> resolves to.</summary>
     public const string DefaultPolicyVersion = "policy.default";
 
+    /// <summary>The metadata by which a subscriber asks for annotations, with the value <c>1</c>; others see accepted messages only.</summary>
+    public const string AnnotationsHeader = "macp-annotations";
+
     /// <summary>Message ids that begin so belong to the runtime (RFC-MACP-0010 section 5.1).</summary>
     public const string ImplicitAcceptPrefix = "implicit-accept:";
 }

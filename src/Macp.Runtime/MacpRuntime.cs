@@ -54,7 +54,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// when everything that it depends on is durable; once appended, a message is not taken back by <paramref name="cancellationToken"/>.
     /// </summary>
     /// <param name="identity">Who sends; null when the caller could not be authenticated, which is told only of a well-formed envelope.</param>
-    /// <param name="envelope">The envelope. An accepted one stays in the history: do not change it afterwards.</param>
+    /// <param name="envelope">The envelope. It may be given equal texts in the place of its own; what the history keeps are its parts.</param>
     /// <param name="cancellationToken">Checked before anything is done.</param>
     public ValueTask<Ack> SendAsync(Identity? identity, Envelope envelope, CancellationToken cancellationToken = default)
     {

@@ -97,6 +97,23 @@ public class DecisionSessions
     }
 
     [Fact]
+    public async Task What_was_sent_between_two_streams_takes_its_place_when_the_second_begins()
+    {
+        await using var deliberation = await Deliberation.BeginAsync();
+        var (lead, security) = (deliberation.AsLead, deliberation.AsSecurity);
+        await lead.ProposeAsync(proposalId: "p", option: "ship");
+        await foreach (var item in lead.FollowAsync())
+            if (lead.Projection.Proposals.Count == 1) break;
+
+        await security.VoteAsync(proposalId: "p", vote: "APPROVE");
+        await lead.CommitAsync(Deliberation.Selected);
+        await foreach (var _ in lead.FollowAsync()) { }
+
+        Assert.Equal(DecisionMode.Phase.Committed, lead.Projection.Phase);
+        Assert.Equal(await deliberation.RuntimeStateAsync(), lead.Projection.ToJson());
+    }
+
+    [Fact]
     public async Task Metadata_tells_what_the_start_bound_and_who_has_said_how_much()
     {
         await using var deliberation = await Deliberation.BeginAsync(options: new() { ConfigurationVersion = "config.7" });

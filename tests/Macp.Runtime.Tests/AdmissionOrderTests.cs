@@ -72,10 +72,10 @@ public sealed class AdmissionOrderTests
         new("names", Part.Participants, ErrorCode.InvalidEnvelope, "named twice", a => a.Start!.Participants.Add(" ada ")),
         new("suspension", Part.Suspend, ErrorCode.InvalidEnvelope, "max_suspend_ms", a => a.Start!.MaxSuspendMs = -1),
         new("version not hosted", Part.ModeVersion, ErrorCode.ModeNotSupported, "in version '9.0.0'", a => a.Start!.ModeVersion = "9.0.0"),
+        new("too few", Part.Participants, ErrorCode.InvalidEnvelope, "at least 1", a => a.Start!.Participants.Clear()),
         new("exists", Part.Session, ErrorCode.SessionAlreadyExists, "exists", a => a.Envelope.SessionId = World.Session),
         new("late", Part.Timestamp, ErrorCode.InvalidEnvelope, "has passed", a => a.Envelope.TimestampUnixMs = 1),
         new("policy", Part.Policy, ErrorCode.UnknownPolicyVersion, "no policy", a => a.Start!.PolicyVersion = "policy.nobody"),
-        new("too few", Part.Participants, ErrorCode.InvalidEnvelope, "at least 1", a => a.Start!.Participants.Clear()),
         new("too many open", Part.Credential, ErrorCode.RateLimited, "open sessions", a => a.Identity = World.Ada with { MaxOpenSessions = 1 }),
     ];
 

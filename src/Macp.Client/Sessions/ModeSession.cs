@@ -13,7 +13,8 @@ namespace Macp.Client;
 /// <para>The projection follows a stream's order while one is followed (<see cref="FollowAsync"/>, <see cref="OpenStreamAsync"/>): it then
 /// shows everybody's messages, and an ack changes nothing; <see cref="WaitForAsync"/> waits until an acknowledged message is in it. Without
 /// a stream it shows what was sent through this object and acknowledged, by whichever credential. A refused message never enters it.</para>
-/// <para>A stream that brings the history from its start rebuilds the projection in the history's order, whatever acks had put in before.</para>
+/// <para>Following after acks were applied brings the history from its start again and rebuilds the projection in the history's order. What acks put
+/// in before is a part of the session only, and where it cannot be folded without the rest it waits for the history.</para>
 /// <para>A message whose sender only the runtime knows, since neither call nor credential names one, enters the projection by a stream only.</para>
 /// </remarks>
 /// <typeparam name="TProjection">The mode's projection.</typeparam>

@@ -13,12 +13,18 @@ sealed class ProjectionFeed(IProjection projection)
     readonly HashSet<string> _applied = new(StringComparer.Ordinal);
     readonly Dictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
     bool _following;
+
+    // Acks have put messages in, which need not stand where the history has them.
+    bool _outOfOrder;
     ulong _ordinal;
 
-    /// <summary>The ordinal of the last accepted envelope that a stream delivered.</summary>
+    /// <summary>
+    /// The ordinal behind which a stream should go on: that of the last envelope delivered, or 0 when acks have been applied since, so that the
+    /// history comes again from its start and puts them in their places.
+    /// </summary>
     public ulong LastOrdinal
     {
-        get { lock (_gate) return _ordinal; }
+        get { lock (_gate) return _outOfOrder ? 0 : _ordinal; }
     }
 
     /// <summary>A stream takes over.</summary>
@@ -49,7 +55,19 @@ sealed class ProjectionFeed(IProjection projection)
         // Who sent it is part of the state. Where only the runtime knows, the stream has to tell.
         if (envelope.Sender.Length == 0) return;
         lock (_gate)
-            if (!_following) Apply(envelope);
+        {
+            if (_following) return;
+            _outOfOrder = true;
+            try
+            {
+                Apply(envelope);
+            }
+            catch (Exception)
+            {
+                // A reducer relies on what the validator saw, and here others' messages may be missing. The message was accepted all the same; the
+                // history will bring it.
+            }
+        }
     }
 
     /// <summary>The stream has delivered something.</summary>
@@ -59,8 +77,8 @@ sealed class ProjectionFeed(IProjection projection)
         {
             if (item is SessionStreamItem.Annotation annotation) Apply(annotation.Envelope);
             if (item is not SessionStreamItem.Accepted accepted) return;
-            // The history from its start: what acks have put in before stands in another order, and comes again in its place.
-            if (accepted.Ordinal is 1 && _ordinal == 0 && _applied.Count > 0) Restart();
+            // The history from its start: what acks have put in comes again, in its place.
+            if (accepted.Ordinal is 1 && _outOfOrder) Restart();
             if (accepted.Ordinal is { } ordinal) _ordinal = ordinal;
             Apply(accepted.Envelope);
         }
@@ -83,11 +101,12 @@ sealed class ProjectionFeed(IProjection projection)
     {
         projection.Reset();
         _applied.Clear();
+        _outOfOrder = false;
     }
 
     void Apply(Envelope envelope)
     {
-        if (projection.Apply(envelope) is ProjectionResult.OtherSession) return;
+        if (projection.Apply(envelope) is ProjectionResult.OtherSession or ProjectionResult.Unreadable) return;
         _applied.Add(envelope.MessageId);
         if (_waiting.Remove(envelope.MessageId, out var waiter)) waiter.TrySetResult();
     }

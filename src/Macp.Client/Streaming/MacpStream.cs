@@ -13,7 +13,7 @@ namespace Macp.Client;
 public sealed class MacpStream : IAsyncDisposable
 {
     /// <summary>Asks the runtime to stream its annotations; others would not expect them (decisions on annotations).</summary>
-    internal static readonly (string Key, string Value) WantsAnnotations = ("macp-annotations", "1");
+    internal static readonly (string Key, string Value) WantsAnnotations = (MacpProtocol.AnnotationsHeader, "1");
 
     readonly GrpcDuplexCall<StreamSessionRequest, StreamSessionResponse> _call;
     readonly MacpAuth _auth;

@@ -21,7 +21,8 @@ sealed class OrdinalCount
     {
         lock (_gate)
         {
-            if (!_begun) _last = subscribedAfter;
+            // Behind whatever there is: nobody here knows which ordinal that is.
+            if (!_begun) _last = subscribedAfter is ulong.MaxValue ? null : subscribedAfter;
             else if (subscribedAfter is not null) _last = null;
             _begun = true;
         }

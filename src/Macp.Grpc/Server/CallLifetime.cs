@@ -91,8 +91,8 @@ sealed class CallLifetime
         _source.Cancel();
     }
 
-    // There is nobody left to answer.
-    void Abort()
+    /// <summary>The client is gone: there is nobody left to answer. Whoever notices it first says so, the transport or a writer.</summary>
+    public void Abort()
     {
         lock (Gate)
         {

@@ -59,6 +59,7 @@ sealed class ResponseStream<T>(GrpcServerCall call, CallLifetime lifetime) : IGr
     void Heed(FlushResult result, CancellationToken cancellationToken)
     {
         if (result.IsCanceled) cancellationToken.ThrowIfCancellationRequested();
+        if (result.IsCompleted) lifetime.Abort();
         if (result.IsCompleted || (result.IsCanceled && lifetime.Ended)) throw new OperationCanceledException("The call has ended.", lifetime.Token);
     }
 }

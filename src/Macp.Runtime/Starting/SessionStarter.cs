@@ -45,7 +45,8 @@ sealed class SessionStarter(
         if (modes.Find(envelope.Mode, payload.ModeVersion) is not { } hosted)
             return new(ErrorCode.ModeNotSupported, $"{envelope.Mode} is not hosted in version '{payload.ModeVersion}'");
         mode = hosted;
-        return null;
+        // A rule about the payload, although the mode sets it: it is asked before what exists, and before the policy (decisions 7).
+        return payload.Participants.Count < hosted.MinimumParticipants ? Refuse.TooFewParticipants(hosted.MinimumParticipants) : null;
     }
 
     /// <summary>Resolves everything that the session will be bound to, and asks the mode.</summary>

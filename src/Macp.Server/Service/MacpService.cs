@@ -1,4 +1,5 @@
 using Macp.Grpc;
+using Macp.Protocol;
 using Macp.Runtime;
 using Macp.Server.Authentication;
 using Macp.Wire.V1;
@@ -72,7 +73,7 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false)
             ?? throw Statuses.Exception(GrpcStatusCode.Unauthenticated, "UNAUTHENTICATED: a credential is needed");
-        bool annotations = call.Header(SessionStream.AnnotationsHeader) == "1";
+        bool annotations = call.Header(MacpProtocol.AnnotationsHeader) == "1";
         await new SessionStream(runtime, identity, annotations, requests, responses).RunAsync(call.CancellationToken).ConfigureAwait(false);
     }
 }

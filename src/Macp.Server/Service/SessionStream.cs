@@ -7,14 +7,12 @@ namespace Macp.Server.Service;
 
 /// <summary>
 /// One <c>StreamSession</c> call. Frames are handled in their order; what the session accepts comes from a cursor on its history, so that a slow
-/// reader is just further back. The stream is bound to a session by the first frame that it accepts, never to one that the caller may not read.
+/// reader is just further back. The stream is bound to a session by the first frame that it accepts, never to one that the caller may not read;
+/// a Progress binds nothing, since it enters no history.
 /// </summary>
 sealed class SessionStream(
     MacpRuntime runtime, Identity identity, bool annotations, IGrpcStreamReader<StreamSessionRequest> requests, IGrpcStreamWriter<StreamSessionResponse> responses)
 {
-    /// <summary>The metadata by which a subscriber asks for annotations (decisions 21).</summary>
-    public const string AnnotationsHeader = "macp-annotations";
-
     readonly StreamOutput _output = new(responses);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     string? _sessionId;
