@@ -70,7 +70,9 @@ client echo --seconds 2 "${bare[@]}" > "$work/warm" || failed=1
 load echo --inflight 64 "${bare[@]}"
 load grow --messages 20000 "${runtime[@]}"
 load start --sessions 5000 "${runtime[@]}"
+# The load client may be cut off while it closes its streams, before it prints; once more then.
 load fanout "${runtime[@]}"
+[ -s "$work/line" ] || load fanout "${runtime[@]}"
 
 # The lines are key=value pairs behind a name; echo is bare Kestrel, control_* is Initialize on the runtime.
 awk '
