@@ -68,10 +68,7 @@ public static class MacpValidation
 
     /// <summary>A commitment: required fields, what it supersedes, and a sign that its action allows.</summary>
     public static Rejection? Commitment(CommitmentPayload commitment) =>
-        CommitmentRules.CheckFields(commitment)
-        ?? (CommitmentRules.SignOf(commitment.Action) is { } sign && sign != commitment.OutcomePositive
-            ? Rejection.InvalidEnvelope($"action '{commitment.Action}' needs outcome_positive = {(sign ? "true" : "false")}")
-            : null);
+        CommitmentRules.CheckFields(commitment) ?? CommitmentRules.CheckSign(commitment);
 
     /// <summary>A signal: a type, and a finite confidence.</summary>
     public static Rejection? Signal(SignalPayload signal)

@@ -39,10 +39,14 @@ public static class CommitmentRules
         // An empty policy version matches whatever is bound (RFC-MACP-0012).
         if (commitment.PolicyVersion.Length != 0 && commitment.PolicyVersion != session.Policy.Id)
             return Mismatch("policy_version", commitment.PolicyVersion, session.Policy.Id);
-        return SignOf(commitment.Action) is { } sign && sign != commitment.OutcomePositive
+        return CheckSign(commitment);
+    }
+
+    /// <summary>The outcome's sign must be the one the action's ending says.</summary>
+    public static Rejection? CheckSign(CommitmentPayload commitment) =>
+        SignOf(commitment.Action) is { } sign && sign != commitment.OutcomePositive
             ? Rejection.InvalidEnvelope($"action {Refuse.Quoted(commitment.Action)} needs outcome_positive = {(sign ? "true" : "false")}")
             : null;
-    }
 
     static Rejection Mismatch(string field, string given, string bound) =>
         Rejection.InvalidEnvelope($"{field} {Refuse.Quoted(given)} is not the session's; it is bound to {Refuse.Quoted(bound)}");
