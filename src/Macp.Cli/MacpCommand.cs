@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Macp.Cli.Commands;
 using Macp.Modes;
+using Macp.Modes.MultiRound;
 using Macp.Modes.Standard;
 
 namespace Macp.Cli;
@@ -24,7 +25,7 @@ public static class MacpCommand
         string[] args, Action<ModeCatalog>? modes = null, TextWriter? output = null, TextWriter? error = null, CancellationToken cancellationToken = default)
     {
         using var signals = new Signals(cancellationToken);
-        var context = new CommandContext(new ModeCatalog().Add<DecisionMode>(), output ?? Console.Out, error ?? Console.Error);
+        var context = new CommandContext(BuiltIn(), output ?? Console.Out, error ?? Console.Error);
         try
         {
             modes?.Invoke(context.Modes);
@@ -44,6 +45,9 @@ public static class MacpCommand
             return context.Fail(ExitStatus.Failed, $"{e.GetType().Name}: {e.Message}");
         }
     }
+
+    static ModeCatalog BuiltIn() => new ModeCatalog()
+        .Add<DecisionMode>().Add<ProposalMode>().Add<TaskMode>().Add<HandoffMode>().Add<QuorumMode>().Add<MultiRoundMode>();
 
     static RootCommand Root(CommandContext context) => new("The multi-agent coordination protocol: host a runtime, play scenarios, check conformance, look at modes.")
     {

@@ -14,7 +14,7 @@ public class ArrowTests
         ["Macp.Client"] = ["Macp.Grpc", "Macp.Modes", "Macp.Protocol"],
         ["Macp.Server"] = ["Macp.Grpc", "Macp.Modes", "Macp.Protocol", "Macp.Runtime"],
         ["Macp.Testing"] = ["Macp.Client", "Macp.Grpc", "Macp.Modes", "Macp.Protocol", "Macp.Runtime", "Macp.Server"],
-        ["Macp.Cli"] = ["Macp.Client", "Macp.Grpc", "Macp.Modes", "Macp.Modes.Standard", "Macp.Protocol", "Macp.Runtime", "Macp.Server", "Macp.Testing"],
+        ["Macp.Cli"] = ["Macp.Client", "Macp.Grpc", "Macp.Modes", "Macp.Modes.MultiRound", "Macp.Modes.Standard", "Macp.Protocol", "Macp.Runtime", "Macp.Server", "Macp.Testing"],
     };
 
     // A mode may bring its session client; who hosts it is none of its business.
