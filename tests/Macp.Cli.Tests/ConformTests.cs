@@ -30,7 +30,7 @@ public sealed class ConformTests : IDisposable
             [
                 "PASS b",
                 "SKIP c: mode macp.mode.chess.v1 is not hosted",
-                "SKIP d: it binds a policy of its own, and the runtime registers none",
+                "SKIP d: it binds a policy of its own, which this version cannot register",
                 "FAIL a: the session is Resolved, expected Open",
                 "FAIL e: ttl_ms is missing",
                 "SKIP f: mode macp.mode.decision.v1 9.0.0 is not known here",
