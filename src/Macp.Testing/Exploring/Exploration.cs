@@ -70,16 +70,24 @@ public sealed record DeadEnd(IReadOnlyList<ExploredMessage> Path, string Phase, 
 }
 
 /// <summary>A message of an exploration.</summary>
-/// <param name="Type">Its type.</param>
-/// <param name="Sender">Who sends it.</param>
-/// <param name="Payload">Its payload; not to be changed.</param>
-public sealed record ExploredMessage(string Type, string Sender, IMessage Payload)
+public sealed class ExploredMessage
 {
+    internal ExploredMessage(string type, string sender, IMessage payload) => (Type, Sender, Payload, Bytes) = (type, sender, payload, payload.ToByteString());
+
+    /// <summary>Its type.</summary>
+    public string Type { get; }
+
+    /// <summary>Who sends it.</summary>
+    public string Sender { get; }
+
+    /// <summary>Its payload; not to be changed.</summary>
+    public IMessage Payload { get; }
+
     /// <summary>The payload as it travels.</summary>
-    public ByteString Bytes { get; } = Payload.ToByteString();
+    public ByteString Bytes { get; }
 
     /// <summary>The id of a message that came due, which the runtime wrote; null for one that was sent.</summary>
-    public string? DueId { get; init; }
+    public string? DueId { get; internal init; }
 
     /// <summary>Type, sender and payload.</summary>
     public override string ToString() => $"{Type} of {Sender} {JsonFormatter.Default.Format(Payload)}";
