@@ -12,12 +12,16 @@ internal sealed record MessageModel(
     EquatableArray<Rule> Rules,
     EquatableArray<MethodModel> Guards,
     EquatableArray<MethodModel> Dues,
-    string? Legacy)
+    string? Legacy,
+    EquatableArray<LeadModel> Leads = default)
 {
     /// <summary>The rules of one kind, in their order.</summary>
     public IEnumerable<TRule> All<TRule>()
         where TRule : Rule => Rules.OfType<TRule>();
 }
+
+/// <summary>What may follow the message where it is sent in a phase of a mode that computes its phase.</summary>
+internal sealed record LeadModel(string From, EquatableArray<string> To);
 
 /// <summary>A protobuf message type and its fields.</summary>
 /// <param name="Type">As C# writes it, <c>global::</c> included.</param>

@@ -37,7 +37,8 @@ internal static class ModeReader
             commitment.Rule,
             startRules,
             state,
-            queries);
+            queries,
+            commitment.Text);
     }
 
     static readonly SymbolDisplayFormat NamespaceFormat = new(

@@ -1,0 +1,147 @@
+using System.Text;
+using Google.Protobuf.Reflection;
+using Macp.Modes;
+using Macp.Protocol;
+
+namespace Macp.Cli.Pages;
+
+/// <summary>A reference page of a mode in Markdown, from its descriptor: what it says of the rules is what the validator asks.</summary>
+sealed class ModePage
+{
+    readonly StringBuilder _text = new();
+    readonly ModeDescriptor _mode;
+    readonly IReadOnlyList<PhaseTransition> _transitions;
+
+    ModePage(ModeDescriptor mode) => (_mode, _transitions) = (mode, PhaseTransition.Of(mode));
+
+    /// <summary>The page.</summary>
+    public static string Of(ModeDescriptor mode)
+    {
+        var page = new ModePage(mode);
+        page.Head();
+        page.Phases();
+        page.Messages();
+        page.Start();
+        foreach (var message in mode.Messages) page.Message(message);
+        page.Commitment();
+        page.Governance();
+        page.Codes();
+        return page._text.ToString().TrimEnd() + "\n";
+    }
+
+    void Head()
+    {
+        Paragraph($"# {Words.Escape(_mode.Title)}");
+        if (_mode.Description.Length > 0) Paragraph(Words.Escape(_mode.Description));
+        Table(["", ""],
+        [
+            ["identifier", $"`{_mode.Identifier}`"],
+            ["version", _mode.Version],
+            ["participants", $"{Words.Of(_mode.Participants)}; at least {_mode.MinimumParticipants}"],
+            ["determinism", $"{Words.Of(_mode.Determinism)}: {Words.Meaning(_mode.Determinism)}"],
+        ]);
+        Paragraph($"This page is generated from the mode's class: `macp modes {_mode.Identifier} --markdown` prints it.");
+    }
+
+    void Phases()
+    {
+        Paragraph("## Phases");
+        Paragraph($"```mermaid\n{StateDiagram.Of(_mode)}```");
+        Table(["phase", "accepts"], _mode.Phases.Select(phase => new[]
+        {
+            phase, Or("nothing", _transitions.Where(edge => edge.From == phase).Select(edge => edge.Message)),
+        }));
+        Paragraph("A cancelled session, and one whose time is over, end in the phase that they have come to.");
+    }
+
+    void Messages()
+    {
+        Paragraph("## Messages");
+        Table(["message", "sender", "accepted in", "leads to", "client method"],
+        [
+            [Link(MessageTypes.SessionStart), "anybody, who is the initiator then", "-", _mode.Phases[0], "`StartAsync`"],
+            .. _mode.Messages.Select(message => new[]
+            {
+                Link(message.Type), message.From is Role.Initiator ? "initiator" : "participant", Or("-", Edges(message.Type).Select(edge => edge.From)),
+                Or("-", Edges(message.Type).Where(edge => edge.To != edge.From).Select(edge => edge.To)), $"`{message.ClientMethod}`",
+            }),
+            [Link(MessageTypes.Commitment), "initiator, or by policy", Or("-", Edges(MessageTypes.Commitment).Select(edge => edge.From)), _mode.CommittedPhase, "`CommitAsync`"],
+        ]);
+    }
+
+    void Start()
+    {
+        Paragraph($"## {MessageTypes.SessionStart}");
+        Payload(Wire.V1.SessionStartPayload.Descriptor, []);
+        Paragraph($"Beyond what every mode asks of a start, with `{ErrorCode.InvalidEnvelope}` for a breach:");
+        Items([.. _mode.MinimumParticipants > 0 ? [$"there are at least {_mode.MinimumParticipants} participants"] : (string[])[], .. _mode.StartRules], "nothing.");
+    }
+
+    void Message(MessageRule message)
+    {
+        Paragraph($"## {message.Type}");
+        Payload(message.Payload, message.Checks);
+        Checks(message.Checks);
+        if (message.ComesDue.Count == 0) return;
+        Paragraph("What comes due after it, in time that suspension does not count towards, unless it would be refused by then:");
+        Items(message.ComesDue, "");
+    }
+
+    void Commitment()
+    {
+        Paragraph($"## {MessageTypes.Commitment}");
+        Payload(Wire.V1.CommitmentPayload.Descriptor, _mode.Commitment.Checks);
+        Checks(_mode.Commitment.Checks);
+    }
+
+    void Governance()
+    {
+        Paragraph("## Governance");
+        Paragraph("A session binds one policy when it starts, and keeps it (RFC-MACP-0012). The policy can designate who commits in the initiator's place.");
+    }
+
+    void Codes()
+    {
+        Paragraph("## Error codes");
+        var given = _mode.Messages.Select(message => (message.Type, message.Checks)).Append((Type: MessageTypes.Commitment, _mode.Commitment.Checks))
+            .SelectMany(message => message.Checks.Select((check, i) => (check.Code, Place: $"{message.Type} {i + 1}"))).ToList();
+        Table(["code", "given by the checks"], ErrorCode.All.Where(code => given.Exists(each => each.Code == code))
+            .Select(code => new[] { $"`{code}`", Or("", given.Where(each => each.Code == code).Select(each => each.Place)) }));
+        Paragraph($"A message type that the mode does not have is `{ErrorCode.InvalidEnvelope}` to a participant, and `{ErrorCode.Forbidden}` to anybody else.");
+    }
+
+    void Payload(MessageDescriptor payload, IReadOnlyList<Check> checks)
+    {
+        Paragraph($"Payload: `{payload.FullName}`.");
+        Table(["field", "type", "rules"], payload.Fields.InDeclarationOrder().Select(field => new[]
+        {
+            $"`{field.Name}`", $"`{FieldTypes.Of(field)}`", string.Join("; ", checks.Where(check => check.Field == field.Name).Select(check => check.Words)),
+        }));
+    }
+
+    void Checks(IReadOnlyList<Check> checks)
+    {
+        Paragraph("The checks in their order; the first that fails answers.");
+        Table(["", "check", "breach"], checks.Select((check, i) => new[] { $"{i + 1}", (check.Field is { } field ? $"`{field}` " : "") + check.Words, $"`{check.Code}`" }));
+    }
+
+    IEnumerable<PhaseTransition> Edges(string message) => _transitions.Where(edge => edge.Message == message);
+
+    static string Link(string type) => $"[{type}](#{type.ToLowerInvariant()})";
+
+    static string Or(string nothing, IEnumerable<string> items) => string.Join(", ", items.Distinct(StringComparer.Ordinal).DefaultIfEmpty(nothing));
+
+    void Paragraph(string text) => _text.Append(text).Append("\n\n");
+
+    void Items(IReadOnlyList<string> items, string nothing) => Paragraph(items.Count == 0 ? nothing : string.Join('\n', items.Select(item => $"- {Words.Escape(item)}")));
+
+    void Table(string[] head, IEnumerable<string[]> rows)
+    {
+        Row(head);
+        Row([.. head.Select(_ => "---")]);
+        foreach (string[] row in rows) Row([.. row.Select(Words.Cell)]);
+        _text.Append('\n');
+    }
+
+    void Row(string[] cells) => _text.Append($"| {string.Join(" | ", cells)} |\n");
+}
