@@ -99,7 +99,7 @@ public sealed partial class HandoffMode
         "HandoffAccept", offer.TargetParticipant, MacpProtocol.ImplicitAcceptPrefix + offer.HandoffId, TimeSpan.FromMilliseconds(rules.Acceptance.ImplicitAcceptTimeoutMs),
         new HandoffAcceptPayload { HandoffId = offer.HandoffId, AcceptedBy = offer.TargetParticipant, Implicit = true });
 
-    [Message<Phase>("HandoffContext", Client = "SendContext"), Leads<Phase>(Phase.ContextSharing, From = [Phase.OfferPending])]
+    [Message<Phase>("HandoffContext", Client = "SendContext"), Leads<Phase>(Phase.ContextSharing, From = [Phase.OfferPending], OrStays = true)]
     [References(nameof(HandoffContextPayload.HandoffId), In = nameof(State.Offers), By = nameof(Offer.OfferedBy))]
     static void ContextSent(State state, HandoffContextPayload context)
     {

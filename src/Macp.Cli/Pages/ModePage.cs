@@ -73,8 +73,10 @@ sealed class ModePage
     {
         Paragraph($"## {MessageTypes.SessionStart}");
         Payload(Wire.V1.SessionStartPayload.Descriptor, []);
-        Paragraph($"Beyond what every mode asks of a start, with `{ErrorCode.InvalidEnvelope}` for a breach:");
-        Items([.. _mode.MinimumParticipants > 0 ? [$"there are at least {_mode.MinimumParticipants} participants"] : (string[])[], .. _mode.StartRules], "nothing.");
+        string[] rules = [.. _mode.MinimumParticipants > 0 ? [$"there are at least {_mode.MinimumParticipants} participants"] : (string[])[], .. _mode.StartRules];
+        if (rules.Length == 0) return;
+        Paragraph($"The mode asks, beyond what every mode does, with `{ErrorCode.InvalidEnvelope}` for a breach:");
+        Items(rules);
     }
 
     void Message(MessageRule message)
@@ -83,8 +85,8 @@ sealed class ModePage
         Payload(message.Payload, message.Checks);
         Checks(message.Checks);
         if (message.ComesDue.Count == 0) return;
-        Paragraph("What comes due after it, in time that suspension does not count towards, unless it would be refused by then:");
-        Items(message.ComesDue, "");
+        Paragraph("What comes due after it, unless it would be refused by then; time under suspension does not count:");
+        Items(message.ComesDue);
     }
 
     void Commitment()
@@ -103,10 +105,13 @@ sealed class ModePage
     void Codes()
     {
         Paragraph("## Error codes");
-        var given = _mode.Messages.Select(message => (message.Type, message.Checks)).Append((Type: MessageTypes.Commitment, _mode.Commitment.Checks))
-            .SelectMany(message => message.Checks.Select((check, i) => (check.Code, Place: $"{message.Type} {i + 1}"))).ToList();
-        Table(["code", "given by the checks"], ErrorCode.All.Where(code => given.Exists(each => each.Code == code))
-            .Select(code => new[] { $"`{code}`", Or("", given.Where(each => each.Code == code).Select(each => each.Place)) }));
+        (string Type, IReadOnlyList<Check> Checks)[] all = [.. _mode.Messages.Select(message => (message.Type, message.Checks)), (MessageTypes.Commitment, _mode.Commitment.Checks)];
+        var codes = ErrorCode.All.Where(code => all.SelectMany(message => message.Checks).Any(check => check.Code == code)).ToList();
+        Paragraph("The checks of each message that give a code, by their numbers.");
+        Table(["message", .. codes.Select(code => $"`{code}`")], all.Select(message => (string[])
+        [
+            message.Type, .. codes.Select(code => Or("", message.Checks.Select((check, i) => (check.Code, Number: $"{i + 1}")).Where(check => check.Code == code).Select(check => check.Number))),
+        ]));
         Paragraph($"A message type that the mode does not have is `{ErrorCode.InvalidEnvelope}` to a participant, and `{ErrorCode.Forbidden}` to anybody else.");
     }
 
@@ -133,7 +138,7 @@ sealed class ModePage
 
     void Paragraph(string text) => _text.Append(text).Append("\n\n");
 
-    void Items(IReadOnlyList<string> items, string nothing) => Paragraph(items.Count == 0 ? nothing : string.Join('\n', items.Select(item => $"- {Words.Escape(item)}")));
+    void Items(IReadOnlyList<string> items) => Paragraph(string.Join('\n', items.Select(item => $"- {Words.Escape(item)}")));
 
     void Table(string[] head, IEnumerable<string[]> rows)
     {

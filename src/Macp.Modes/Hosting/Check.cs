@@ -102,7 +102,7 @@ public abstract record Check(string? Field = null)
     public sealed record SentBy(string Field, string Who) : Check(Field)
     {
         /// <inheritdoc/>
-        public override string Words => $"refers to what has the sender as its {Plain(Who)}";
+        public override string Words => $"refers to an entry whose {Plain(Who)} is the sender";
 
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.Forbidden;
@@ -182,10 +182,10 @@ public abstract record Check(string? Field = null)
     /// <summary>What a commitment needs, in its author's words.</summary>
     /// <param name="Text">The words.</param>
     /// <param name="Positive">The sign of the outcome that needs it; null for both.</param>
-    public sealed record Eligible(string Text, bool? Positive = null) : Check
+    public sealed record Eligible(string Text, bool? Positive = null) : Check(Positive is null ? null : "outcome_positive")
     {
         /// <inheritdoc/>
-        public override string Words => Positive is not { } positive ? Text : $"for a {(positive ? "positive" : "negative")} outcome, {Text}";
+        public override string Words => Positive is not { } positive ? Text : $"is {(positive ? "true" : "false")} only where {Text}";
     }
 
     /// <summary>The bound policy's word on a commitment.</summary>
