@@ -34,7 +34,7 @@ internal static class DescriptorEmitter
                 Commitment(code, mode);
             }
             // Explicit, so that an author's method may be called Open.
-            code.Separate().Line($"static {Dsl}SessionHandler {Dsl}IMode.Open({Session}) => new {mode.Name}Handler(session);");
+            code.Separate().Expression($"static {Dsl}SessionHandler {Dsl}IMode.Open({Session})", $"new {mode.Name}Handler(session)");
         }
     });
 
