@@ -45,11 +45,13 @@ public sealed record PhaseTransition(string From, string Message, string To, boo
         return entering.All(types => Reach(mode, before, types).Contains((edge.From, types.Count > 0)));
     }
 
-    /// <summary>The messages that are known to make an entry; none where a mode does not say it.</summary>
+    /// <summary>The messages that are known to make a first entry; none where a mode does not say it.</summary>
     static List<string> Entering(ModeDescriptor mode, string table) =>
     [
-        .. mode.Messages.Where(message => message.Checks.Any(check => check is Check.Unique unique && unique.Table == table || check is Check.OncePerSession once && once.Property == table))
-            .Select(message => message.Type),
+        .. from message in mode.Messages
+           where message.Checks.Any(check => check is Check.Unique unique && unique.Table == table || check is Check.OncePerSession once && once.Property == table)
+           where !message.Checks.OfType<Check.References>().Any(reference => reference.Table == table)
+           select message.Type,
     ];
 
     /// <summary>The phases that a session can come to, and whether one of these messages was accepted on the way.</summary>
