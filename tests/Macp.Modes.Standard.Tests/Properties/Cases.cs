@@ -12,7 +12,7 @@ static class Cases
     public static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("MACP_PROPERTY_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 300;
 
     /// <param name="law">What is wrong with a sequence; null when nothing is.</param>
-    public static void Hold(Func<Attempt[], string?> law) => Check.One(
+    public static void Hold(Func<Attempt[], string?> law) => FsCheck.Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(Count),
         Prop.ForAll(Attempt.Sequences, attempts => law(attempts) is { } broken ? false.Label(broken) : true.ToProperty()));
 }

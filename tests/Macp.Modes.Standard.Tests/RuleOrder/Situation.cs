@@ -20,7 +20,7 @@ public sealed record Situation(Draft Accepted, IReadOnlyList<Breach> Breaches)
     public static Situation OfCommitment(string mode, string notReady, Line[] ready, Line[] tooEarly) => new(
         new(mode, new("ada", MessageTypes.Commitment, """{"outcomePositive":true}"""), ready),
         [
-            Sender("bob", "does not let 'bob' commit"), .. Unreadable,
+            Sender("bob", "'bob'"), .. Unreadable,
             Field("commitment_id", " ", "commitment_id must not be blank"), Field("action", "", "action must not be blank"), Field("authority_scope", "", "authority_scope must not be blank"),
             Field("reason", "", "reason must not be blank"), Field("supersedes", new CommitmentRef { SessionId = "s", CommitmentHash = "sha256:no" }, "supersedes.commitment_hash"),
             Binding("mode_version", "9.9.9"), Binding("configuration_version", "other"), Binding("policy_version", "policy.other"),

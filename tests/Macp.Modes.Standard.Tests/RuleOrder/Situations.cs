@@ -71,7 +71,8 @@ static class Situations
 
     static IEnumerable<Situation> OfHandoff()
     {
-        Line declined = new("bob", "HandoffDecline", Handoff), accepted = new("bob", "HandoffAccept", Handoff);
+        Line declined = new("bob", "HandoffDecline", Handoff), accepted = new("bob", "HandoffAccept", Handoff),
+            another = new("ada", "HandoffOffer", """{"handoffId":"j","targetParticipant":"cyd"}""");
         return
         [
             OfInitiator("Handoff", new("ada", "HandoffOffer", """{"handoffId":"i","targetParticipant":"bob"}"""), [.. HandedOver, declined], Blank("handoff_id"), Blank("target_participant"),
@@ -80,8 +81,9 @@ static class Situations
                 Repeats("handoff_id", "h"), After("not accepted in phase OfferPending", new Line("ada", "HandoffOffer", """{"handoffId":"j","targetParticipant":"cyd"}"""))),
             Of("Handoff", new("ada", "HandoffContext", Handoff), HandedOver, Unknown("handoff_id"), NotBy("bob", "offered by"), After("not accepted in phase Committed", accepted, Commit)),
             Of("Handoff", new("bob", "HandoffAccept", Handoff), HandedOver, new Breach(Step.Payload, "implicit is set by the runtime only", draft => draft.With("implicit", true)),
-                Unknown("handoff_id"), NotBy("cyd", "target"), NamesAnother("accepted_by"), After("settled already", declined), After("not accepted in phase Committed", accepted, Commit)),
-            Of("Handoff", new("bob", "HandoffDecline", Handoff), HandedOver, Unknown("handoff_id"), NotBy("cyd", "target"), NamesAnother("declined_by"), After("settled already", accepted)),
+                Unknown("handoff_id"), NotBy("cyd", "target"), NamesAnother("accepted_by"), After("settled already", declined, another), After("not accepted in phase Committed", accepted, Commit)),
+            Of("Handoff", new("bob", "HandoffDecline", Handoff), HandedOver, Unknown("handoff_id"), NotBy("cyd", "target"), NamesAnother("declined_by"), After("settled already", declined, another),
+                After("not accepted in phase Accepted", accepted)),
             OfCommitment("Handoff", "needs an accepted offer", [.. HandedOver, accepted], [.. HandedOver, declined]),
         ];
     }
