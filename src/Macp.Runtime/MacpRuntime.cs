@@ -25,15 +25,18 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <param name="history">Where histories are kept; null for memory.</param>
     /// <param name="time">The clock, and the timer of the sweeper; null for the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option has a value that makes no sense.</exception>
+    /// <exception cref="InvalidPolicyException">One of the options' policies cannot be registered.</exception>
     public MacpRuntime(ModeCatalog modes, MacpRuntimeOptions? options = null, IHistory? history = null, TimeProvider? time = null)
     {
         _options = (options ?? new()).Validated();
         _time = time ?? TimeProvider.System;
         _rates = new(_options, _time);
         var hosted = new HostedModes(modes);
-        _starter = new(hosted, new PolicyRegistry(), _sessions, history ?? new MemoryHistory(), _options, OnFault);
+        var policies = new PolicyRegistry(hosted, _options.Policies);
+        Policies = new(policies, () => Now);
+        _starter = new(hosted, policies, _sessions, history ?? new MemoryHistory(), _options, OnFault);
         _ambient = new(envelope => SignalReceived?.Invoke(envelope));
-        _card = new(hosted);
+        _card = new(hosted, policies);
         _sweeper = new(() => SweepAsync().AsTask(), _time, _options.SweepInterval, OnFault);
     }
 
@@ -45,6 +48,9 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <c>INTERNAL_ERROR</c>, and the runtime goes on; this is for the log. A handler neither blocks nor throws.
     /// </summary>
     public event Action<string, Exception>? Faulted;
+
+    /// <summary>The policies that sessions may be bound to.</summary>
+    public PolicyDesk Policies { get; }
 
     /// <summary>Starts the sweeper: once now, and then at every <see cref="MacpRuntimeOptions.SweepInterval"/>.</summary>
     public void Start() => _sweeper.Start();

@@ -20,6 +20,9 @@ public sealed record MacpRuntimeOptions
     /// <summary>How often what came due is appended to sessions that nobody touches.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>All policies besides the built-in ones; null where clients register them, else the registry is read-only.</summary>
+    public IReadOnlyList<Wire.V1.PolicyDescriptor>? Policies { get; init; }
+
     internal MacpRuntimeOptions Validated()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayloadBytes);

@@ -22,11 +22,20 @@ public readonly struct Outcome<T>
         return value is not null;
     }
 
+    internal static Outcome<T> Of(T value) => new(value, null);
+
     /// <summary>The operation succeeded.</summary>
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
     /// <summary>The operation failed.</summary>
     public static implicit operator Outcome<T>(Failure failure) => new(null, failure);
+}
+
+static class Outcome
+{
+    /// <summary>A success of an interface's type, to which nothing converts by itself.</summary>
+    public static Outcome<T> Of<T>(T value)
+        where T : class => Outcome<T>.Of(value);
 }
 
 /// <summary>Why an operation failed.</summary>

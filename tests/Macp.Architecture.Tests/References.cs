@@ -17,7 +17,15 @@ static class References
     {
         using var file = new PEReader(File.OpenRead(path));
         var metadata = file.GetMetadataReader();
-        return [.. metadata.TypeReferences.Select(metadata.GetTypeReference).Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}").Distinct().Order(StringComparer.Ordinal)];
+        var handles = metadata.TypeReferences.Where(type => !IsForIterators(metadata, type));
+        return [.. handles.Select(metadata.GetTypeReference).Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}").Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Compilers ask for the thread in every iterator, so that each of its readers begins anew; no outcome depends on it.</summary>
+    static bool IsForIterators(MetadataReader metadata, TypeReferenceHandle type)
+    {
+        var members = metadata.MemberReferences.Select(metadata.GetMemberReference).Where(member => member.Parent == (EntityHandle)type).Select(member => metadata.GetString(member.Name)).ToArray();
+        return members is ["get_CurrentManagedThreadId"];
     }
 
     /// <summary>Whether an assembly of this name is one of ours.</summary>

@@ -63,11 +63,12 @@ sealed class NoteProjection() : Projection<NoteState, NotePhase>(Client.Tests.No
 
     protected override NotePhase PhaseOf(NoteState state, SessionContext session) => state.IsCommitted ? NotePhase.Committed : NotePhase.Open;
 
-    protected override void Evolve(NoteState state, SessionContext session, in MessageContext message, ByteString payload)
+    protected override Anomaly? Evolve(NoteState state, SessionContext session, in MessageContext message, ByteString payload)
     {
         if (message.Type == MessageTypes.Commitment) state.IsCommitted = true;
         else if (message.Type == "Note") state.Notes.Add($"{message.Sender}: {SignalPayload.Parser.ParseFrom(payload).SignalType}");
         else throw new InvalidDataException(message.Type);
+        return null;
     }
 
     protected override void WriteState(NoteState state, SessionContext session, CanonicalJson json) => json.BeginObject().EndObject();

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Macp.Modes.Standard;
 using Macp.Testing;
 using Macp.Tests;
 
@@ -11,8 +10,8 @@ public class SharedFixtures
     const string Folder = "conformance";
 
     [SharedFact(Folder)]
-    public async Task Every_decision_without_a_policy_of_its_own_holds() => Assert.All(
-        await CheckAsync(json => json["mode"]?.GetValue<string>() == DecisionMode.Descriptor.Identifier && json["policy"] is null),
+    public async Task Every_fixture_without_a_policy_of_its_own_holds() => Assert.All(
+        await CheckAsync(json => FixtureReader.IsFixture(json) && json["policy"] is null),
         result => Assert.Equal((result.Name, CheckResult.Pass), result));
 
     [SharedFact(Folder)]
@@ -25,8 +24,8 @@ public class SharedFixtures
 
     static async Task<IReadOnlyList<(string Name, CheckResult Result)>> CheckAsync(Func<JsonObject, bool> wanted)
     {
-        await using var runtime = await TestRuntime.StartAsync(modes => modes.Add<DecisionMode>());
-        await using var conformance = await Testing.Conformance.ConnectAsync(new Modes.ModeCatalog().Add<DecisionMode>(), runtime.Endpoint);
+        await using var runtime = await TestRuntime.StartAsync(BuiltIns.AddTo);
+        await using var conformance = await Testing.Conformance.ConnectAsync(BuiltIns.Catalog(), runtime.Endpoint);
         var results = new List<(string, CheckResult)>();
         foreach (string path in Directory.GetFiles(SharedFolder.Of(Folder), "*.json", SearchOption.AllDirectories).Where(p => !p.EndsWith("schema.json", StringComparison.Ordinal)).Order())
         {

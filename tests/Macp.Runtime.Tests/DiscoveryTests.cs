@@ -23,7 +23,7 @@ public sealed class DiscoveryTests
                 Manifest = new(),
                 ModeRegistry = new() { ListModes = true },
                 Roots = new(),
-                PolicyRegistry = new(),
+                PolicyRegistry = new() { RegisterPolicy = true, ListPolicies = true, ListChanged = true },
             },
             response.Capabilities);
     }

@@ -14,7 +14,7 @@ internal static class ProjectionEmitter
         using (code.Begin($"{mode.Accessibility} sealed class {mode.Name}Projection : {Dsl}Projection<{type}.State, {type}.Phase>"))
         {
             code.Member("An empty projection.");
-            using (code.Begin($"public {mode.Name}Projection() : base({type}.Descriptor.Identifier)")) { }
+            using (code.Begin($"public {mode.Name}Projection() : base({type}.Descriptor.Identifier{(mode.Governance is null ? "" : $", {mode.Name}Policy.Governance")})")) { }
 
             foreach (var member in mode.State.Members.Where(m => m.IsPublic))
             {
@@ -29,8 +29,13 @@ internal static class ProjectionEmitter
             code.Separate().Line("/// <inheritdoc/>");
             code.Expression($"protected override {type}.Phase PhaseOf({state}, {Session})", $"{type}.Reducer.PhaseOf(state, session)");
             code.Separate().Line("/// <inheritdoc/>");
-            code.Signature("protected override void Evolve", [state, Session, Message, $"{ByteString} payload"], ") =>");
-            using (code.Indent()) code.Line($"{type}.Reducer.Evolve(state, session, message, payload);");
+            using (code.Method($"protected override {Dsl}Anomaly? Evolve", [state, Session, Message, $"{ByteString} payload"]))
+            {
+                code.Line($"var accepted = {type}.Payloads.Recall(message, payload);");
+                code.If($"{type}.Anomalies.Find(state, session, message, accepted) is {{ }} anomaly", "return anomaly;");
+                code.Line($"{type}.Reducer.Evolve(state, session, message, accepted);");
+                code.Line("return null;");
+            }
             code.Separate().Line("/// <inheritdoc/>");
             code.Signature("protected override void WriteState", [state, Session, "global::Macp.Protocol.CanonicalJson json"], ") =>");
             using (code.Indent()) code.Line("state.WriteTo(json, PhaseOf(state, session));");

@@ -55,7 +55,9 @@ internal static class ValidatorEmitter
         code.Member("Whether the session may be committed to this sign now; null when it may.");
         using var _ = code.Begin($"public static {Rejection} CanCommit(State state, {Session}, bool positive)");
         code.If($"Reducer.PhaseOf(state, session) is {PhaseOf(mode.Phases.Committed)}", $"return {Refuse}AlreadyCommitted();");
-        code.Line($"return {(mode.Commitment is null ? $"{Dsl}Rejection.InvalidEnvelope(\"the mode has no commitment rule\")" : Call(mode, mode.Commitment))};");
+        string eligible = mode.Commitment is null ? $"{Dsl}Rejection.InvalidEnvelope(\"the mode has no commitment rule\")" : Call(mode, mode.Commitment);
+        // The policy is asked last, so that a commitment that breaks a rule of the mode too gets the mode's code (RFC-MACP-0002 section 6.1).
+        code.Line(mode.Governance?.Evaluator is { } evaluator ? $"return {eligible} ?? {Refuse}Denied({Call(mode, evaluator)});" : $"return {eligible};");
     }
 
     static void Check(CodeWriter code, MessageModel message)
@@ -178,7 +180,8 @@ internal static class ValidatorEmitter
     {
         code.Separate();
         using var _ = code.Method($"static {Verdict} DecideCommitment", ["State state", Session, Message, $"{ByteString} bytes"]);
-        code.If("!session.MayCommit(message.Sender)", $"return {Refuse}MayNotCommit(message);");
+        if (mode.Governance is null) code.If("message.Sender != session.Initiator", $"return {Refuse}NotTheInitiator(message);");
+        else code.If("!session.MayCommit(message.Sender)", $"return {Refuse}MayNotCommit(message);");
         code.If("Payloads.OfCommitment.Read(bytes, out var payload) is { } unreadable", "return unreadable;");
         code.If($"{Dsl}CommitmentRules.CheckFields(payload) is {{ }} wrongField", "return wrongField;");
         code.If($"{Dsl}CommitmentRules.CheckBinding(payload, session) is {{ }} unbound", "return unbound;");

@@ -12,12 +12,17 @@ internal sealed record MessageModel(
     EquatableArray<Rule> Rules,
     EquatableArray<MethodModel> Guards,
     EquatableArray<MethodModel> Dues,
-    string? Legacy)
+    string? Legacy,
+    string? Anomaly,
+    EquatableArray<AnomalyModel> Anomalies)
 {
     /// <summary>The rules of one kind, in their order.</summary>
     public IEnumerable<TRule> All<TRule>()
         where TRule : Rule => Rules.OfType<TRule>();
 }
+
+/// <summary>A guard whose breach in a history has a name.</summary>
+internal sealed record AnomalyModel(MethodModel Guard, string Kind);
 
 /// <summary>A protobuf message type and its fields.</summary>
 /// <param name="Type">As C# writes it, <c>global::</c> included.</param>

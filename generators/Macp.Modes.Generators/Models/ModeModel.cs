@@ -11,6 +11,7 @@ namespace Macp.Modes.Generators.Models;
 /// <param name="StartRules">The start rules.</param>
 /// <param name="State">The state's shape.</param>
 /// <param name="Queries">The questions about the state.</param>
+/// <param name="Governance">What policies may rule; null where none governs the mode.</param>
 internal sealed record ModeModel(
     string Namespace,
     string TypeName,
@@ -21,7 +22,8 @@ internal sealed record ModeModel(
     MethodModel? Commitment,
     EquatableArray<MethodModel> StartRules,
     StateModel State,
-    EquatableArray<QueryModel> Queries)
+    EquatableArray<QueryModel> Queries,
+    GovernanceModel? Governance)
 {
     /// <summary>What the generated siblings are named after: <c>Quorum</c> of <c>QuorumMode</c>.</summary>
     public string Name => TypeName.Substring(0, TypeName.Length - "Mode".Length);

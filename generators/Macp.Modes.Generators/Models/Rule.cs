@@ -27,4 +27,5 @@ internal sealed record UniqueRule(FieldModel Field, string Table) : Rule;
 internal sealed record OncePerSessionRule(string Property) : Rule;
 
 /// <param name="Lookup">The membership method of the inner collection: <c>ContainsKey</c> or <c>Contains</c>.</param>
-internal sealed record OncePerSenderRule(string Table, FieldModel? Key, string Lookup) : Rule;
+/// <param name="Anomaly">What a projection calls a second one; null for the usual word.</param>
+internal sealed record OncePerSenderRule(string Table, FieldModel? Key, string Lookup, string? Anomaly) : Rule;

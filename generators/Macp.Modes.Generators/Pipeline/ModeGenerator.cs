@@ -25,6 +25,8 @@ public sealed class ModeGenerator : IIncrementalGenerator
         ("Projection", ProjectionEmitter.Emit),
         ("Handler", HandlerEmitter.Emit),
         ("DueMessages", DueEmitter.Emit),
+        ("Anomalies", AnomalyEmitter.Emit),
+        ("Policy", PolicyEmitter.Emit),
     ];
 
     /// <inheritdoc/>

@@ -15,6 +15,8 @@ internal static class Attributes
     public const string ComputedPhase = "ComputedPhaseAttribute";
     public const string LegacyPayload = "LegacyPayloadAttribute";
     public const string ComesDue = "ComesDueAttribute";
+    public const string Policy = "PolicyAttribute";
+    public const string RuleRange = "RuleRangeAttribute";
     public const string Required = "RequiredAttribute";
     public const string OneOf = "OneOfAttribute";
     public const string InRange = "InRangeAttribute";
@@ -30,7 +32,7 @@ internal static class Attributes
     public static readonly string[] Rules = [Required, OneOf, InRange, Reserved, NamesSender, NamesParticipant, References, Unique, OncePerSession, OncePerSender];
 
     /// <summary>The attributes that give a method its part in the mode.</summary>
-    public static readonly string[] Parts = [Message, Commitment, Guard, StartRule, ComputedPhase, LegacyPayload, ComesDue];
+    public static readonly string[] Parts = [Message, Commitment, Policy, Guard, StartRule, ComputedPhase, LegacyPayload, ComesDue];
 
     /// <summary>The attribute's name in the vocabulary, or null for a foreign one.</summary>
     public static string? Word(AttributeData attribute) =>

@@ -89,7 +89,20 @@ internal static class MessageReader
             About(mode, Attributes.ComesDue, type).Select(m => MethodBinder.Bind(
                 mode, m, "a static method that returns DueMessage?", r => MethodBinder.IsVocabulary(r, "DueMessage"), payloadType,
                 Argument.State, Argument.Payload, Argument.Message, Argument.Session, Argument.Rules)).OfType<MethodModel>().ToEquatableArray(),
-            ReadLegacy(mode, type, payloadType));
+            ReadLegacy(mode, type, payloadType),
+            attribute.NamedText("Anomaly"),
+            ReadAnomalies(mode, type, payloadType));
+    }
+
+    /// <summary>The guards whose breach in a history has a name. They take no rules, which a client need not know.</summary>
+    static EquatableArray<AnomalyModel> ReadAnomalies(ModeDeclaration mode, string type, INamedTypeSymbol payload)
+    {
+        var anomalies = new List<AnomalyModel>();
+        foreach (var method in About(mode, Attributes.Guard, type))
+            if (method.Find(Attributes.Guard)!.NamedText("Anomaly") is { } kind && MethodBinder.Bind(
+                mode, method, "a static method that returns Rejection? and, to name an anomaly, takes no rules", MethodBinder.ReturnsRejection, payload,
+                Argument.State, Argument.Payload, Argument.Message, Argument.Session) is { } guard) anomalies.Add(new(guard, kind));
+        return anomalies.ToEquatableArray();
     }
 
     /// <summary>The value of the [Commitment] rule, read without findings: its own reader reports them.</summary>

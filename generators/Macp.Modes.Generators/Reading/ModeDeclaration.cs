@@ -9,7 +9,7 @@ namespace Macp.Modes.Generators.Reading;
 internal sealed class ModeDeclaration
 {
     // What is generated into the mode class.
-    static readonly string[] Generated = ["Validator", "Reducer", "Payloads", "DueMessages", "Descriptor"];
+    static readonly string[] Generated = ["Validator", "Reducer", "Payloads", "DueMessages", "Descriptor", "Anomalies"];
 
     ModeDeclaration(INamedTypeSymbol type, AttributeData attribute, INamedTypeSymbol phase, INamedTypeSymbol state, INamedTypeSymbol? rulesType, Findings findings)
     {

@@ -27,6 +27,7 @@ internal static class ModeReader
         var startRules = PartReader.ReadStartRules(mode);
         var state = StateReader.Read(mode);
         var queries = QueryReader.Read(mode, state);
+        var governance = GovernanceReader.Read(mode);
         return new(
             mode.Type.ContainingNamespace.IsGlobalNamespace ? "" : mode.Type.ContainingNamespace.ToDisplayString(NamespaceFormat),
             mode.Type.Name,
@@ -37,7 +38,8 @@ internal static class ModeReader
             commitment.Rule,
             startRules,
             state,
-            queries);
+            queries,
+            governance);
     }
 
     static readonly SymbolDisplayFormat NamespaceFormat = new(

@@ -57,7 +57,7 @@ internal sealed class StateRuleReader(ModeDeclaration mode, IMethodSymbol method
             senders = outer.Value;
         }
         string? lookup = Collections.TableOf(senders) is { } table && IsText(table.Key) ? "ContainsKey" : Collections.SetOf(senders) is { } item && IsText(item) ? "Contains" : null;
-        if (lookup is not null) return new OncePerSenderRule(property.Name, key, lookup);
+        if (lookup is not null) return new OncePerSenderRule(property.Name, key, lookup, attribute.NamedText("Anomaly"));
         mode.Findings.Add(ModeRules.WrongKey, method, attribute, property.Name, "the sender", $"{senders.ToDisplayString()} is neither a dictionary nor a set of text");
         return null;
     }

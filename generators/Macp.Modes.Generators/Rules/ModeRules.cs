@@ -97,13 +97,19 @@ internal static class ModeRules
     public static readonly DiagnosticDescriptor TwoCommitments = Rule("MACP0402", "A mode has one of these rules",
         "'{0}' is a second [{1}]. Merge it with '{2}'.");
 
+    public static readonly DiagnosticDescriptor NotGoverned = Rule("MACP0403", "A policy is asked of a mode with rules",
+        "'{0}' is a [Policy] of '{1}', which names no rules, so that no policy governs it. Name them: [Mode(..., Rules = typeof(...))].");
+
+    public static readonly DiagnosticDescriptor WrongRule = Rule("MACP0404", "Governance rules are read from JSON",
+        "'{0}' {1}. Change it, so that a policy's JSON can say it.");
+
     /// <summary>All of them, for the analyzer.</summary>
     public static readonly DiagnosticDescriptor[] All =
     [
         NotPartial, WrongPlace, WrongIdentifier, WrongVersion, TwoAttributes, NoPhase, NoState, WrongRulesType, NameTaken,
         WrongMessageType, ReservedMessageType, DuplicateMessage, NotAPayload, UnknownField, UnknownPhase, UnknownState, WrongKey, WrongSignature,
         UnknownMessage, WrongFieldType, WrongValues, ClientNameTaken, StrayRule,
-        WrongClientName, WrongRange, NotAValue, TwoClocks, HiddenState, NoCommitment, TwoCommitments,
+        WrongClientName, WrongRange, NotAValue, TwoClocks, HiddenState, NoCommitment, TwoCommitments, NotGoverned, WrongRule,
     ];
 
     static DiagnosticDescriptor Rule(string id, string title, string message) =>

@@ -5,7 +5,7 @@ namespace Macp.Modes.Standard;
 /// <summary>Structured decision: participants propose, evaluate, object and vote until one commitment binds (RFC-MACP-0007).</summary>
 [Mode("macp.mode.decision.v1", Title = "Decision Mode",
     Description = "Structured decision making: proposals, evaluations, objections and votes, ended by one binding commitment.",
-    Participants = ParticipantModel.Declared, Determinism = DeterminismClass.SemanticDeterministic, MinimumParticipants = 0)]
+    Participants = ParticipantModel.Declared, Determinism = DeterminismClass.SemanticDeterministic, MinimumParticipants = 0, Rules = typeof(DecisionRules))]
 public sealed partial class DecisionMode
 {
     /// <summary>How far the deliberation has come.</summary>
@@ -74,7 +74,7 @@ public sealed partial class DecisionMode
     [Message<Phase>("Vote", During = [Phase.Evaluation, Phase.Voting], MovesTo = Phase.Voting)]
     [OneOf(nameof(VotePayload.Vote), "APPROVE", "REJECT", "ABSTAIN")]
     [References(nameof(VotePayload.ProposalId), In = nameof(State.Proposals))]
-    [OncePerSender(In = nameof(State.Votes), Key = nameof(VotePayload.ProposalId))]
+    [OncePerSender(In = nameof(State.Votes), Key = nameof(VotePayload.ProposalId), Anomaly = "duplicate_vote")]
     static void Voted(State state, VotePayload vote, MessageContext message)
     {
         if (!state.Votes.TryGetValue(vote.ProposalId, out var ballots)) state.Votes.Add(vote.ProposalId, ballots = new(StringComparer.Ordinal));

@@ -120,10 +120,10 @@ public sealed partial class HandoffMode
     static void Declined(State state, HandoffDeclinePayload decline) =>
         Settle(state, decline.HandoffId, offer => offer with { Disposition = Disposition.Declined, DeclinedBy = offer.Target, OutcomeReason = decline.Reason });
 
-    [Guard("HandoffAccept")]
+    [Guard("HandoffAccept", Anomaly = "settled_handoff")]
     static Rejection? CanStillBeAccepted(State state, HandoffAcceptPayload accept) => IsOutstanding(state, accept.HandoffId);
 
-    [Guard("HandoffDecline")]
+    [Guard("HandoffDecline", Anomaly = "settled_handoff")]
     static Rejection? CanStillBeDeclined(State state, HandoffDeclinePayload decline) => IsOutstanding(state, decline.HandoffId);
 
     [ComputedPhase]

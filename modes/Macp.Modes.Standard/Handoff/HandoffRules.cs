@@ -13,6 +13,7 @@ public sealed record HandoffRules : IModeRules<HandoffRules>
     public sealed record AcceptanceRules
     {
         /// <summary>After how many milliseconds silence accepts, suspension not counted; 0 for never.</summary>
+        [RuleRange(0)]
         public long ImplicitAcceptTimeoutMs { get; init; }
     }
 }

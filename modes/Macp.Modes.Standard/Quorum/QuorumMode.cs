@@ -64,17 +64,17 @@ public sealed partial class QuorumMode
 
     [Message<Phase>("Approve", During = [Phase.Voting])]
     [References(nameof(ApprovePayload.RequestId), In = nameof(State.Request))]
-    [OncePerSender(In = nameof(State.Ballots))]
+    [OncePerSender(In = nameof(State.Ballots), Anomaly = "duplicate_ballot")]
     static void Approved(State state, ApprovePayload ballot, MessageContext message) => Cast(state, message, Ballot.Approve, ballot.Reason);
 
     [Message<Phase>("Reject", During = [Phase.Voting])]
     [References(nameof(RejectPayload.RequestId), In = nameof(State.Request))]
-    [OncePerSender(In = nameof(State.Ballots))]
+    [OncePerSender(In = nameof(State.Ballots), Anomaly = "duplicate_ballot")]
     static void Rejected(State state, RejectPayload ballot, MessageContext message) => Cast(state, message, Ballot.Reject, ballot.Reason);
 
     [Message<Phase>("Abstain", During = [Phase.Voting])]
     [References(nameof(AbstainPayload.RequestId), In = nameof(State.Request))]
-    [OncePerSender(In = nameof(State.Ballots))]
+    [OncePerSender(In = nameof(State.Ballots), Anomaly = "duplicate_ballot")]
     static void Abstained(State state, AbstainPayload ballot, MessageContext message) => Cast(state, message, Ballot.Abstain, ballot.Reason);
 
     [Commitment<Phase>(MovesTo = Phase.Committed)]

@@ -12,6 +12,14 @@ public sealed record QuorumRules : IModeRules<QuorumRules>
     /// <summary>What abstentions mean.</summary>
     public AbstentionRules Abstention { get; init; } = new();
 
+    /// <inheritdoc/>
+    public RuleFault? Check(uint schemaVersion) => Threshold switch
+    {
+        { Value: 0 } when schemaVersion >= 3 => new("threshold.value", "must be above 0; leave it out for the number that the request asks for"),
+        { Value: > 100, Type: ThresholdType.Percentage } => new("threshold.value", "must be an integer from 1 to 100, since it is a percentage"),
+        _ => null,
+    };
+
     /// <summary>The bar of approvals.</summary>
     public sealed record ThresholdRules
     {
@@ -19,6 +27,7 @@ public sealed record QuorumRules : IModeRules<QuorumRules>
         public ThresholdType Type { get; init; } = ThresholdType.NOfM;
 
         /// <summary>A number of approvals, or a percentage from 1 to 100; null when the request's number holds, and so does 0 before schema version 3.</summary>
+        [RuleRange(0)]
         public int? Value { get; init; }
 
         /// <summary>How many approvals that is among so many declared participants; null when the request's number holds.</summary>

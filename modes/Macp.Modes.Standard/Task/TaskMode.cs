@@ -92,7 +92,7 @@ public sealed partial class TaskMode
     static void Requested(State state, TaskRequestPayload task, MessageContext message) =>
         state.Task = new(task.TaskId, task.Title, task.Instructions, task.RequestedAssignee, task.Input, task.DeadlineUnixMs, message.Sender);
 
-    [Message<Phase>("TaskAccept", During = [Phase.Requested], MovesTo = Phase.InProgress, Client = "AcceptTask")]
+    [Message<Phase>("TaskAccept", During = [Phase.Requested], MovesTo = Phase.InProgress, Client = "AcceptTask", Anomaly = "duplicate_task_accept")]
     [References(nameof(TaskAcceptPayload.TaskId), In = nameof(State.Task), By = nameof(EligibleResponder))]
     [NamesSender(nameof(TaskAcceptPayload.Assignee))]
     static void Accepted(State state, TaskAcceptPayload _, MessageContext message) => state.Task = state.Task! with { ActiveAssignee = message.Sender };

@@ -12,8 +12,11 @@ public readonly record struct MessageContext(string Type, string Sender, string 
     /// <summary>Whether the runtime wrote this message itself; then it may set reserved fields.</summary>
     public bool IsFromRuntime { get; init; }
 
-    /// <summary>The context of an envelope as it stands in a history.</summary>
-    public static MessageContext Of(Envelope envelope) => new(envelope.MessageType, envelope.Sender, envelope.MessageId);
+    /// <summary>The context of an envelope as it stands in a history. Ids of messages that came due are the runtime's alone (decisions 4).</summary>
+    public static MessageContext Of(Envelope envelope) => new(envelope.MessageType, envelope.Sender, envelope.MessageId)
+    {
+        IsFromRuntime = envelope.MessageId.StartsWith(MacpProtocol.ImplicitAcceptPrefix, StringComparison.Ordinal),
+    };
 }
 
 /// <summary>What a session's start bound, for its whole life.</summary>
@@ -37,6 +40,12 @@ public sealed class SessionContext
         Policy = policy ?? new PolicyBinding(start.PolicyVersion is "" ? MacpProtocol.DefaultPolicyVersion : start.PolicyVersion);
     }
 
+    SessionContext(SessionContext session, PolicyBinding policy)
+    {
+        (SessionId, Mode, Initiator, Participants, _participants) = (session.SessionId, session.Mode, session.Initiator, session.Participants, session._participants);
+        (ModeVersion, ConfigurationVersion, Policy) = (session.ModeVersion, session.ConfigurationVersion, policy);
+    }
+
     /// <summary>The session's id.</summary>
     public string SessionId { get; }
 
@@ -58,29 +67,14 @@ public sealed class SessionContext
     /// <summary>What governs the session.</summary>
     public PolicyBinding Policy { get; }
 
+    /// <summary>This session, with what its policy rules.</summary>
+    internal SessionContext Under(PolicyBinding policy) => new(this, policy);
+
     /// <summary>Whether this is a declared participant: an exact comparison.</summary>
     public bool IsParticipant(string name) => _participants.Contains(name);
 
-    /// <summary>Whether this sender may commit: the initiator, as long as the policy names nobody else.</summary>
-    public bool MayCommit(string sender) => sender == Initiator;
-}
-
-/// <summary>The policy a session is bound to, resolved at its start.</summary>
-/// <param name="Id">The resolved id, never empty.</param>
-/// <param name="Rules">The mode's typed rules; null for its defaults.</param>
-public sealed record PolicyBinding(string Id, object? Rules = null)
-{
-    /// <summary>The rules as the mode's type, which are its defaults when the policy sets none.</summary>
-    public TRules RulesAs<TRules>()
-        where TRules : class, IModeRules<TRules> => Rules as TRules ?? TRules.Default;
-}
-
-/// <summary>The governance rules of a mode: a type that its guards, reducers, rules and queries may take as a parameter.</summary>
-public interface IModeRules<TSelf>
-    where TSelf : class, IModeRules<TSelf>
-{
-    /// <summary>The rules under <c>policy.default</c>.</summary>
-    static abstract TSelf Default { get; }
+    /// <summary>Whether this sender may commit, as the policy rules it.</summary>
+    public bool MayCommit(string sender) => Policy.Commitment.Permits(sender, this);
 }
 
 /// <summary>A message that comes due.</summary>

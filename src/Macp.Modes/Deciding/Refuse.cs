@@ -82,6 +82,9 @@ public static class Refuse
     /// <summary>A start with too few participants.</summary>
     public static Rejection TooFewParticipants(int least) => Rejection.InvalidEnvelope($"participants must name at least {least}");
 
+    /// <summary>A commitment that the policy denies; null when it has no reason to.</summary>
+    public static Rejection? Denied(IEnumerable<string> reasons) => reasons.ToArray() is { Length: > 0 } all ? Rejection.PolicyDenied(all) : null;
+
     /// <summary>A commitment to what is committed already.</summary>
     public static Rejection AlreadyCommitted() => new(ErrorCode.SessionNotOpen, "the session is committed already");
 

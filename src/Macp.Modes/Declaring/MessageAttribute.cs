@@ -25,6 +25,9 @@ public sealed class MessageAttribute<TPhase>(string type) : Attribute
 
     /// <summary>The client's method for it, without <c>Async</c>; the message type when not said.</summary>
     public string? Client { get; init; }
+
+    /// <summary>What a projection calls it when a history holds this message outside its phases; <c>wrong_phase</c> when not said.</summary>
+    public string? Anomaly { get; init; }
 }
 
 /// <summary>Who a message may come from.</summary>

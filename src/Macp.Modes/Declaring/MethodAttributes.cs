@@ -11,6 +11,12 @@ public sealed class GuardAttribute(params string[] types) : Attribute
 {
     /// <summary>The message types.</summary>
     public string[] Types { get; } = types;
+
+    /// <summary>
+    /// What a projection calls it when a history holds a message that this guard refuses; when not said, it does not look. Such a guard takes no rules:
+    /// a client need not know them.
+    /// </summary>
+    public string? Anomaly { get; init; }
 }
 
 /// <summary>

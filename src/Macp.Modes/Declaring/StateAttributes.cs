@@ -59,4 +59,7 @@ public sealed class OncePerSenderAttribute : Attribute
 
     /// <summary>The payload field that is the outer key, by <c>nameof</c>; none when not said.</summary>
     public string? Key { get; init; }
+
+    /// <summary>What a projection calls it when a history holds a second one; <c>duplicate_answer</c> when not said.</summary>
+    public string? Anomaly { get; init; }
 }

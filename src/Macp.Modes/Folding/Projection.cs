@@ -6,8 +6,8 @@ namespace Macp.Modes;
 
 /// <summary>
 /// The state that an accepted history adds up to: <c>evolve</c>, on the reading side. Feed it the envelopes of one session in their order; it
-/// ignores what belongs to another session or was applied before. Safe to read while a stream applies envelopes: what it hands out is
-/// a copy, and a query runs between two envelopes.
+/// ignores what belongs to another session or was applied before, and reports what does not fit as an <see cref="Anomaly"/>. Safe to read while
+/// a stream applies envelopes: what it hands out is a copy, and a query runs between two envelopes.
 /// </summary>
 /// <typeparam name="TState">The mode's nested <c>State</c>.</typeparam>
 /// <typeparam name="TPhase">The mode's nested <c>Phase</c>.</typeparam>
@@ -17,12 +17,15 @@ public abstract class Projection<TState, TPhase> : IProjection
 {
     // Somebody who joins late and has not read the start yet knows no participants.
     static readonly SessionContext Unbound = new(new Envelope(), new SessionStartPayload());
-    static readonly PayloadReader<SessionStartPayload> Start = new();
+    static readonly PayloadReader<SessionStartPayload> StartReader = new();
 
     readonly Lock _gate = new();
     readonly HashSet<string> _applied = new(StringComparer.Ordinal);
     readonly List<Envelope> _transcript = [];
+    readonly List<Anomaly> _anomalies = [];
     readonly string _mode;
+    readonly ModeGovernance? _governance;
+    PolicyBinding? _policy;
     TState _state = new();
     string? _sessionId;
     SessionContext? _session;
@@ -30,13 +33,17 @@ public abstract class Projection<TState, TPhase> : IProjection
 
     /// <summary>An empty projection.</summary>
     /// <param name="mode">The mode's identifier; envelopes of other modes are ignored.</param>
-    protected Projection(string mode) => _mode = mode;
+    /// <param name="governance">What policies may rule about the mode; null for a mode that none governs.</param>
+    protected Projection(string mode, ModeGovernance? governance = null) => (_mode, _governance) = (mode, governance);
 
     /// <inheritdoc/>
     public SessionContext? Session => Read(static p => p._session);
 
     /// <summary>The phase after what was applied.</summary>
     public TPhase Phase => Read(static p => p.PhaseOf(p._state, p.Bound));
+
+    /// <summary>What did not fit, in the order in which it came; a copy.</summary>
+    public IReadOnlyList<Anomaly> Anomalies => Read(static p => p._anomalies.ToArray());
 
     /// <summary>What was applied, in its order; a copy.</summary>
     public IReadOnlyList<Envelope> Transcript => Read(static p => p._transcript.ConvertAll(static envelope => envelope.Clone()));
@@ -61,13 +68,32 @@ public abstract class Projection<TState, TPhase> : IProjection
             if (envelope.Mode != _mode || (_sessionId is not null && envelope.SessionId != _sessionId)) return ProjectionResult.OtherSession;
             if (_applied.Contains(envelope.MessageId)) return ProjectionResult.AlreadyApplied;
             bool isAnnotation = MessageTypes.Annotations.Contains(envelope.MessageType);
-            if (!isAnnotation && !Fold(envelope)) return ProjectionResult.Unreadable;
+            var anomaly = isAnnotation ? null : Fold(envelope);
+            bool isAcceptable = anomaly?.Kind is not (Anomaly.Unreadable or Anomaly.SecondStart);
+            // What nobody can have accepted takes no id, so that it may come again.
+            if (anomaly is not null && (isAcceptable || !_anomalies.Contains(anomaly))) _anomalies.Add(anomaly);
+            if (!isAcceptable) return ProjectionResult.Unreadable;
 
-            // What was not accepted takes no id. Annotations have ids too, so that a repeated one is known; they change no mode's state.
+            // Annotations have ids too, so that a repeated one is known; they change no mode's state.
             _applied.Add(envelope.MessageId);
             _sessionId ??= envelope.SessionId;
             if (!isAnnotation) _transcript.Add(envelope.Clone());
-            return ProjectionResult.Applied;
+            return anomaly is null ? ProjectionResult.Applied : ProjectionResult.Anomalous;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void UsePolicy(PolicyDescriptor policy)
+    {
+        if (PolicyDefinition.Recall(policy).Bind(_mode, _governance, out var binding) is { } fault) throw new InvalidPolicyException(fault);
+        lock (_gate)
+        {
+            if (_session is not null && _session.Policy.Id != binding.Id)
+                throw new ArgumentException($"The session is bound to policy '{_session.Policy.Id}', not '{binding.Id}'.", nameof(policy));
+            _policy = binding;
+            if (_session is null) return;
+            Bind(_transcript.Find(static envelope => envelope.MessageType == MessageTypes.SessionStart)!);
+            _state = FoldAgain();
         }
     }
 
@@ -79,6 +105,7 @@ public abstract class Projection<TState, TPhase> : IProjection
             (_state, _session, _sessionId, _commitment) = (new(), null, null, null);
             _applied.Clear();
             _transcript.Clear();
+            _anomalies.Clear();
         }
     }
 
@@ -108,27 +135,28 @@ public abstract class Projection<TState, TPhase> : IProjection
     /// <summary>The phase of a state.</summary>
     protected abstract TPhase PhaseOf(TState state, SessionContext session);
 
-    /// <summary>Folds one accepted message into a state.</summary>
+    /// <summary>Folds one accepted message into a state, unless it does not fit: then it tells how, and the state is as it was.</summary>
     /// <exception cref="InvalidDataException">The payload cannot be read, or the mode has no such type.</exception>
-    protected abstract void Evolve(TState state, SessionContext session, in MessageContext message, ByteString payload);
+    protected abstract Anomaly? Evolve(TState state, SessionContext session, in MessageContext message, ByteString payload);
 
     /// <summary>Writes a state as canonical JSON.</summary>
     protected abstract void WriteState(TState state, SessionContext session, CanonicalJson json);
 
     SessionContext Bound => _session ?? Unbound;
 
-    bool Fold(Envelope envelope)
+    Anomaly? Fold(Envelope envelope)
     {
+        if (_commitment is not null) return Anomaly.Of(Anomaly.AfterCommitment, envelope, "the session is committed already");
         try
         {
-            if (envelope.MessageType == MessageTypes.SessionStart) return Bind(envelope);
-            Evolve(_state, Bound, MessageContext.Of(envelope), envelope.Payload);
+            if (envelope.MessageType == MessageTypes.SessionStart) return Start(envelope);
+            var anomaly = Evolve(_state, Bound, MessageContext.Of(envelope), envelope.Payload);
             if (envelope.MessageType == MessageTypes.Commitment) _commitment = CommitmentPayload.Parser.ParseFrom(envelope.Payload);
-            return true;
+            return anomaly;
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            return false;
+            return Anomaly.Of(Anomaly.Unreadable, envelope, e.Message);
         }
         catch
         {
@@ -139,19 +167,27 @@ public abstract class Projection<TState, TPhase> : IProjection
     }
 
     // A session is bound once, for its whole life.
-    bool Bind(Envelope envelope)
+    Anomaly? Start(Envelope envelope)
     {
-        if (_session is not null) return false;
-        _session = new SessionContext(envelope, Start.Recall(envelope.Payload));
-        return true;
+        if (_session is not null) return Anomaly.Of(Anomaly.SecondStart, envelope, "a session is started once");
+        Bind(envelope);
+        return null;
+    }
+
+    void Bind(Envelope start)
+    {
+        var session = new SessionContext(start, StartReader.Recall(start.Payload));
+        _session = _policy is { } policy && policy.Id == session.Policy.Id ? session.Under(policy) : session;
     }
 
     TState FoldAgain()
     {
         var state = new TState();
-        foreach (var envelope in _transcript)
-            if (envelope.MessageType != MessageTypes.SessionStart)
-                Evolve(state, Bound, MessageContext.Of(envelope), envelope.Payload);
+        foreach (var envelope in _transcript.Where(static envelope => envelope.MessageType != MessageTypes.SessionStart))
+        {
+            Evolve(state, Bound, MessageContext.Of(envelope), envelope.Payload);
+            if (envelope.MessageType == MessageTypes.Commitment) break; // what came after it was an anomaly
+        }
         return state;
     }
 
@@ -173,8 +209,19 @@ public interface IProjection
     /// <summary>Whether the session is committed.</summary>
     bool IsCommitted { get; }
 
+    /// <summary>What did not fit, in the order in which it came.</summary>
+    IReadOnlyList<Anomaly> Anomalies { get; }
+
     /// <summary>Applies one accepted envelope.</summary>
     ProjectionResult Apply(Envelope envelope);
+
+    /// <summary>
+    /// Tells what the session's policy rules, so that whatever depends on it is answered as the runtime would; what was applied is folded again. Before the
+    /// start it is kept for a start that names it. Without it, the mode's default rules stand in (<see cref="PolicyBinding.IsResolved"/>).
+    /// </summary>
+    /// <exception cref="ArgumentException">The session is bound to another policy.</exception>
+    /// <exception cref="InvalidPolicyException">The policy does not govern this mode.</exception>
+    void UsePolicy(PolicyDescriptor policy);
 
     /// <summary>Forgets everything, so that a history can be applied from its start.</summary>
     void Reset();
@@ -188,6 +235,9 @@ public enum ProjectionResult
 {
     /// <summary>The state follows from it now.</summary>
     Applied,
+
+    /// <summary>It does not fit, and the state is as it was; <see cref="IProjection.Anomalies"/> tells why.</summary>
+    Anomalous,
 
     /// <summary>Ignored: an envelope of this id was applied before.</summary>
     AlreadyApplied,

@@ -13,7 +13,7 @@ public sealed class ModeCatalog
     public ModeCatalog Add<TMode>()
         where TMode : IMode
     {
-        var mode = new HostedMode(TMode.Descriptor, TMode.Open);
+        var mode = new HostedMode(TMode.Descriptor, TMode.Open, TMode.Governance);
         if (Find(mode.Descriptor.Identifier, mode.Descriptor.Version) is not null)
             throw new InvalidOperationException($"{mode.Descriptor.Identifier} {mode.Descriptor.Version} is hosted already; remove one of the two Add calls.");
         _modes.Add(mode);
@@ -43,4 +43,5 @@ public sealed class ModeCatalog
 /// <summary>A mode as a host holds it.</summary>
 /// <param name="Descriptor">What it says of itself.</param>
 /// <param name="Open">Makes a handler for one session.</param>
-public sealed record HostedMode(ModeDescriptor Descriptor, Func<SessionContext, SessionHandler> Open);
+/// <param name="Governance">What policies may rule about it; null for a mode that none governs.</param>
+public sealed record HostedMode(ModeDescriptor Descriptor, Func<SessionContext, SessionHandler> Open, ModeGovernance? Governance = null);

@@ -5,7 +5,7 @@ using Macp.Wire.V1;
 namespace Macp.Runtime;
 
 /// <summary>What the runtime says of itself: the handshake, and what it hosts.</summary>
-sealed class RuntimeCard(HostedModes modes)
+sealed class RuntimeCard(HostedModes modes, PolicyRegistry policies)
 {
     const string Name = "macp-runtime";
 
@@ -47,7 +47,7 @@ sealed class RuntimeCard(HostedModes modes)
     public ListExtModesResponse ListExtModes() => new() { Modes = { Hosted(isStandard: false) } };
 
     /// <summary>No more than what there is: a client may ask for whatever is true here.</summary>
-    static Capabilities Capabilities() => new()
+    Capabilities Capabilities() => new()
     {
         Sessions = new() { Stream = true },
         Cancellation = new() { CancelSession = true },
@@ -55,7 +55,7 @@ sealed class RuntimeCard(HostedModes modes)
         Manifest = new(),
         ModeRegistry = new() { ListModes = true },
         Roots = new(),
-        PolicyRegistry = new(),
+        PolicyRegistry = new() { RegisterPolicy = !policies.IsReadOnly, ListPolicies = true, ListChanged = true },
     };
 
     IEnumerable<Macp.Wire.V1.ModeDescriptor> Hosted(bool isStandard) => modes.Descriptors

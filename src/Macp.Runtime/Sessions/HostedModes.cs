@@ -10,7 +10,9 @@ sealed class HostedModes(ModeCatalog catalog)
         .GroupBy(m => m.Descriptor.Identifier, StringComparer.Ordinal)
         .ToFrozenDictionary(g => g.Key, g => g.Select(m => new KernelMode(m)).ToArray(), StringComparer.Ordinal);
 
-    public IEnumerable<ModeDescriptor> Descriptors => catalog.All.Select(m => m.Descriptor);
+    public IReadOnlyList<HostedMode> All { get; } = [.. catalog.All];
+
+    public IEnumerable<ModeDescriptor> Descriptors => All.Select(m => m.Descriptor);
 
     public bool Contains(string identifier) => _modes.ContainsKey(identifier);
 

@@ -13,6 +13,8 @@ sealed class KernelMode(HostedMode mode)
 
     public string Identifier => mode.Descriptor.Identifier;
 
+    public ModeGovernance? Governance => mode.Governance;
+
     public int MinimumParticipants => mode.Descriptor.MinimumParticipants;
 
     public string Version => mode.Descriptor.Version;

@@ -1,19 +1,117 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Macp.Modes;
 using Macp.Protocol;
+using Macp.Wire.V1;
 
 namespace Macp.Runtime;
 
-/// <summary>Which policy a start binds (RFC-MACP-0012). There is one: the default, which governs any mode.</summary>
+/// <summary>
+/// The policies that a start may bind (RFC-MACP-0012). An id means the same for ever: what was registered under it once is all that it can be again.
+/// Readers take no lock.
+/// </summary>
 sealed class PolicyRegistry
 {
-    static readonly PolicyBinding Default = new(MacpProtocol.DefaultPolicyVersion);
+    // Built-in policies are the modes' to bring, and nobody else's to define.
+    const string ReservedPrefix = "policy.std.";
+
+    readonly HostedModes _modes;
+    readonly Lock _writing = new();
+    readonly Dictionary<string, PolicyDescriptor> _everRegistered = new(StringComparer.Ordinal);
+    readonly HashSet<string> _builtIn = new(StringComparer.Ordinal);
+    volatile ImmutableSortedDictionary<string, RegisteredPolicy> _policies = ImmutableSortedDictionary.Create<string, RegisteredPolicy>(StringComparer.Ordinal);
+
+    /// <param name="modes">What is hosted; their own policies are registered.</param>
+    /// <param name="policies">All other policies there will ever be; null where clients register them.</param>
+    /// <exception cref="InvalidPolicyException">One of these policies cannot be registered.</exception>
+    public PolicyRegistry(HostedModes modes, IReadOnlyList<PolicyDescriptor>? policies)
+    {
+        _modes = modes;
+        IsReadOnly = policies is not null;
+        Add(PolicyDefinition.Default);
+        foreach (var policy in modes.All.SelectMany(mode => mode.Governance?.Policies ?? [])) Add(PolicyDefinition.Recall(policy));
+        _builtIn.UnionWith(_policies.Keys);
+        foreach (var policy in policies ?? [])
+            if (Register(policy, 0) is { } fault) throw new InvalidPolicyException(fault);
+    }
+
+    /// <summary>Whether nobody can register or unregister.</summary>
+    public bool IsReadOnly { get; }
+
+    /// <summary>Wakes those who watch, after every change.</summary>
+    public WakeUp Changed { get; } = new();
 
     /// <summary>Resolves the policy that a start names; an empty name is the default's.</summary>
-    public Rejection? Resolve(string policyVersion, out PolicyBinding policy)
+    public Rejection? Resolve(string policyVersion, KernelMode mode, out PolicyBinding policy)
     {
-        policy = Default;
-        return policyVersion is "" or MacpProtocol.DefaultPolicyVersion
-            ? null
-            : new(ErrorCode.UnknownPolicyVersion, $"no policy '{policyVersion}' is registered");
+        policy = null!;
+        string id = policyVersion is "" ? MacpProtocol.DefaultPolicyVersion : policyVersion;
+        if (!_policies.TryGetValue(id, out var registered)) return new(ErrorCode.UnknownPolicyVersion, $"no policy '{policyVersion}' is registered");
+        return registered.Bind(mode, out policy) is { } fault ? new(ErrorCode.InvalidPolicyDefinition, $"{fault.Path}: {fault.Reason}") : null;
+    }
+
+    /// <summary>Registers a policy, or tells why not; the registry is then as it was.</summary>
+    public RuleFault? Register(PolicyDescriptor policy, long now)
+    {
+        if (policy.PolicyId is MacpProtocol.DefaultPolicyVersion || policy.PolicyId.StartsWith(ReservedPrefix, StringComparison.Ordinal))
+            return new("policy_id", $"'{policy.PolicyId}' is reserved{(_policies.ContainsKey(policy.PolicyId) ? ", and already registered" : "")}");
+        var stamped = policy.Clone();
+        stamped.RegisteredAtUnixMs = now;
+        if (PolicyDefinition.Read(stamped, _modes.All, out var definition) is { } fault) return fault;
+        lock (_writing)
+        {
+            if (_policies.ContainsKey(policy.PolicyId)) return new("policy_id", $"'{policy.PolicyId}' is already registered");
+            if (_everRegistered.TryGetValue(policy.PolicyId, out var before) && !RulesTheSame(before, definition.ToDescriptor()))
+                return new("policy_id", $"'{policy.PolicyId}' was already registered with other rules; ids are never used again, choose another");
+            Add(definition);
+        }
+        Changed.Pulse();
+        return null;
+    }
+
+    /// <summary>Takes a policy out, or tells why not. Sessions bound to it keep it.</summary>
+    public RuleFault? Unregister(string policyId)
+    {
+        if (_builtIn.Contains(policyId)) return new("policy_id", $"'{policyId}' is a default of this runtime, and stays");
+        lock (_writing)
+        {
+            if (!_policies.ContainsKey(policyId)) return new("policy_id", $"'{policyId}' is not found");
+            _policies = _policies.Remove(policyId);
+        }
+        Changed.Pulse();
+        return null;
+    }
+
+    /// <summary>The policy of this id; null when none is registered.</summary>
+    public PolicyDescriptor? Find(string policyId) => _policies.TryGetValue(policyId, out var policy) ? policy.Definition.ToDescriptor() : null;
+
+    /// <summary>All policies by id, or those that govern a mode.</summary>
+    public IEnumerable<PolicyDescriptor> List(string mode) => _policies.Values.Select(policy => policy.Definition)
+        .Where(policy => mode.Length == 0 || policy.Mode == mode || policy.Mode == PolicyDefinition.AnyMode)
+        .Select(policy => policy.ToDescriptor());
+
+    void Add(PolicyDefinition policy)
+    {
+        _everRegistered[policy.Id] = policy.ToDescriptor();
+        _policies = _policies.SetItem(policy.Id, new(policy));
+    }
+
+    static bool RulesTheSame(PolicyDescriptor left, PolicyDescriptor right) =>
+        (left.Mode, left.Rules, left.SchemaVersion) == (right.Mode, right.Rules, right.SchemaVersion);
+
+    /// <summary>A policy, with what it comes to in each mode: read once, and the same for all sessions.</summary>
+    sealed class RegisteredPolicy(PolicyDefinition definition)
+    {
+        readonly ConcurrentDictionary<KernelMode, PolicyBinding> _bindings = new();
+
+        public PolicyDefinition Definition => definition;
+
+        public RuleFault? Bind(KernelMode mode, out PolicyBinding binding)
+        {
+            if (_bindings.TryGetValue(mode, out binding!)) return null;
+            if (definition.Bind(mode.Identifier, mode.Governance, out binding) is { } fault) return fault;
+            _bindings.TryAdd(mode, binding);
+            return null;
+        }
     }
 }

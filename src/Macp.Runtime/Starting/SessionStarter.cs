@@ -55,7 +55,7 @@ sealed class SessionStarter(
         start = null!;
         long deadline = StartRules.DeadlineOf(envelope, payload, now, options.MaxStartClockSkew);
         if (now > deadline) return Rejection.InvalidEnvelope("the session's deadline, timestamp_unix_ms plus ttl_ms, has passed already");
-        if (policies.Resolve(payload.PolicyVersion, out var policy) is { } unknown) return unknown;
+        if (policies.Resolve(payload.PolicyVersion, mode, out var policy) is { } unknown) return unknown;
         long maxSuspend = payload.MaxSuspendMs > 0 ? payload.MaxSuspendMs : MacpProtocol.DefaultMaxSuspendMs;
         var binding = new SessionBinding(SessionBinding.CurrentRevision, policy, deadline, maxSuspend);
         try

@@ -25,6 +25,11 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
             .Unary(RuntimeMethods.ResumeSession, service.ResumeSessionAsync)
             .Unary(RuntimeMethods.ListModes, (_, _) => new(runtime.ListModes()))
             .Unary(RuntimeMethods.ListExtModes, (_, _) => new(runtime.ListExtModes()))
+            .Unary(RuntimeMethods.RegisterPolicy, service.As(static (RegisterPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Register(identity, request.PolicyDescriptor)))
+            .Unary(RuntimeMethods.UnregisterPolicy, service.As(static (UnregisterPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Unregister(identity, request.PolicyId)))
+            .Unary(RuntimeMethods.GetPolicy, service.As(static (GetPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Get(identity, request.PolicyId)))
+            .Unary(RuntimeMethods.ListPolicies, service.As(static (ListPoliciesRequest request, Identity? identity, PolicyDesk policies) => policies.List(identity, request.Mode)))
+            .ServerStreaming(RuntimeMethods.WatchPolicies, service.WatchPoliciesAsync)
             .Duplex(RuntimeMethods.StreamSession, service.StreamSessionAsync);
     }
 
@@ -66,6 +71,19 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
         return new() { Ack = Statuses.ValueOf(await runtime.ResumeAsync(identity, request.SessionId, request.Reason).ConfigureAwait(false)) };
+    }
+
+    /// <summary>A call to the registry of policies, by whoever calls.</summary>
+    Func<TRequest, GrpcServerCall, ValueTask<TResponse>> As<TRequest, TResponse>(Func<TRequest, Identity?, PolicyDesk, Outcome<TResponse>> ask)
+        where TResponse : class => async (request, call) =>
+            Statuses.ValueOf(ask(request, await authenticator.AuthenticateAsync(call).ConfigureAwait(false), runtime.Policies));
+
+    async Task WatchPoliciesAsync(WatchPoliciesRequest request, IGrpcStreamWriter<WatchPoliciesResponse> responses, GrpcServerCall call)
+    {
+        var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
+        var lists = Statuses.ValueOf(runtime.Policies.Watch(identity));
+        await foreach (var list in lists.WithCancellation(call.CancellationToken).ConfigureAwait(false))
+            await responses.WriteAsync(list, call.CancellationToken).ConfigureAwait(false);
     }
 
     // Authenticated once, when the stream opens.

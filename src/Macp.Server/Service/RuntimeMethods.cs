@@ -23,6 +23,11 @@ static class RuntimeMethods
     public static readonly GrpcMethod<ResumeSessionRequest, ResumeSessionResponse> ResumeSession = Method<ResumeSessionRequest, ResumeSessionResponse>("ResumeSession");
     public static readonly GrpcMethod<ListModesRequest, ListModesResponse> ListModes = Method<ListModesRequest, ListModesResponse>("ListModes");
     public static readonly GrpcMethod<ListExtModesRequest, ListExtModesResponse> ListExtModes = Method<ListExtModesRequest, ListExtModesResponse>("ListExtModes");
+    public static readonly GrpcMethod<RegisterPolicyRequest, RegisterPolicyResponse> RegisterPolicy = Method<RegisterPolicyRequest, RegisterPolicyResponse>("RegisterPolicy");
+    public static readonly GrpcMethod<UnregisterPolicyRequest, UnregisterPolicyResponse> UnregisterPolicy = Method<UnregisterPolicyRequest, UnregisterPolicyResponse>("UnregisterPolicy");
+    public static readonly GrpcMethod<GetPolicyRequest, GetPolicyResponse> GetPolicy = Method<GetPolicyRequest, GetPolicyResponse>("GetPolicy");
+    public static readonly GrpcMethod<ListPoliciesRequest, ListPoliciesResponse> ListPolicies = Method<ListPoliciesRequest, ListPoliciesResponse>("ListPolicies");
+    public static readonly GrpcMethod<WatchPoliciesRequest, WatchPoliciesResponse> WatchPolicies = Method<WatchPoliciesRequest, WatchPoliciesResponse>("WatchPolicies");
 
     static GrpcMethod<TRequest, TResponse> Method<TRequest, TResponse>(string name)
         where TRequest : class, IMessage<TRequest>, IBufferMessage, new()

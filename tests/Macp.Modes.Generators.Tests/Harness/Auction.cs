@@ -55,6 +55,12 @@ internal static class Auction
             static Rejection? HasWinner(State state, bool positive) =>
                 positive == state.Highest is not null ? null : Rejection.InvalidEnvelope("the highest bid wins");
 
+            [Policy]
+            static IEnumerable<string> Denials(State state, AuctionRules rules, bool positive)
+            {
+                if (positive && state.Highest!.Amount < rules.Reserve.Least) yield return "the highest bid is below the reserve";
+            }
+
             public static int LiveBids(State state) => state.Bids.Values.Count(bid => bid.IsLive);
 
             public static double AmountOf(State state, string bidId) => state.Bids.TryGetValue(bidId, out var bid) ? bid.Amount : 0;
@@ -63,6 +69,23 @@ internal static class Auction
         public sealed class AuctionRules : IModeRules<AuctionRules>
         {
             public static AuctionRules Default { get; } = new();
+
+            public ReserveRules Reserve { get; init; } = new();
+
+            public sealed record ReserveRules
+            {
+                [RuleRange(0, 500, Above = true)]
+                public double? Least { get; init; }
+
+                public ReserveKind Kind { get; init; } = ReserveKind.OpenToAll;
+                public uint Rounds { get; init; } = 1;
+                public string Note { get; init; } = "";
+                public bool IsSecret { get; init; }
+                public IReadOnlyList<string> Bidders { get; init; } = [];
+                public IReadOnlyDictionary<string, double>? Limits { get; init; }
+            }
+
+            public enum ReserveKind { OpenToAll, BySeller }
         }
         """);
 

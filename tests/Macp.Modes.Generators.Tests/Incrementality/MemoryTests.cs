@@ -29,7 +29,7 @@ public sealed class MemoryTests
         var compilation = Compile.Of(
             Auction.Source.With("0, 1000)", $"0, {1000 + (round + 1) / 2})"), ClientStub.Source, new("Round.cs", $"class Round{round};"));
         driver = driver.RunGenerators(compilation);
-        Assert.Equal(8, driver.GetRunResult().Results.Single().GeneratedSources.Length);
+        Assert.Equal(10, driver.GetRunResult().Results.Single().GeneratedSources.Length);
         return new(compilation);
     }
 }

@@ -4,7 +4,7 @@ namespace Macp.Modes.Generators.Tests.Naming;
 
 public sealed class CollisionTests
 {
-    static readonly string[] Parts = ["Descriptor", "Payloads", "Validator", "Reducer", "State", "Projection", "Handler", "Session"];
+    static readonly string[] Parts = ["Descriptor", "Payloads", "Validator", "Reducer", "State", "Projection", "Handler", "Session", "Anomalies", "Policy"];
 
     [Fact]
     public void Modes_whose_names_differ_in_case_alone_get_files_that_differ_in_more()
@@ -39,7 +39,7 @@ public sealed class CollisionTests
     {
         var generated = Generate.From(Auction.Source, new("Again.cs", """
             namespace App;
-            [Macp.Modes.Mode("ext.auction.v2")]
+            [Macp.Modes.Mode("ext.auction.v2", Rules = typeof(AuctionRules))]
             public sealed partial class AuctionMode;
             """), Auction.Named("Raffle"), ClientStub.Source);
         Assert.Equal(2 * Parts.Length, generated.Files.Count);

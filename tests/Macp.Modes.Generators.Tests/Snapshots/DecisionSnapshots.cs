@@ -15,11 +15,13 @@ public sealed class DecisionSnapshots
     [InlineData("Projection")]
     [InlineData("Handler")]
     [InlineData("Session")]
+    [InlineData("Anomalies")]
+    [InlineData("Policy")]
     public void Each_part_of_decision_reads_as_it_was_verified(string part) => Snapshot.Matches("Snapshots", $"DecisionMode.{part}", Decision.Part(part));
 
     [Fact]
     public void Nothing_else_is_made_of_decision() => Assert.Equal(
-        ["Descriptor", "Handler", "Payloads", "Projection", "Reducer", "Session", "State", "Validator"],
+        ["Anomalies", "Descriptor", "Handler", "Payloads", "Policy", "Projection", "Reducer", "Session", "State", "Validator"],
         Decision.Files.Keys.Select(f => f["Macp.Modes.Standard.DecisionMode.".Length..^".g.cs".Length]).Order(StringComparer.Ordinal));
 
     [Fact]

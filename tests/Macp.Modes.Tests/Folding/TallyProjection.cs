@@ -20,7 +20,7 @@ sealed class TallyProjection() : Projection<TallyProjection.State, TallyPhase>("
 
     protected override TallyPhase PhaseOf(State state, SessionContext session) => state.IsCommitted ? TallyPhase.Committed : TallyPhase.Counting;
 
-    protected override void Evolve(State state, SessionContext session, in MessageContext message, ByteString payload)
+    protected override Anomaly? Evolve(State state, SessionContext session, in MessageContext message, ByteString payload)
     {
         switch (message.Type)
         {
@@ -37,6 +37,7 @@ sealed class TallyProjection() : Projection<TallyProjection.State, TallyPhase>("
             default:
                 throw new InvalidDataException($"no such type: {message.Type}");
         }
+        return null;
     }
 
     protected override void WriteState(State state, SessionContext session, CanonicalJson json)

@@ -9,7 +9,7 @@ namespace Macp.Modes.Standard;
 public sealed class DecisionProjection : global::Macp.Modes.Projection<DecisionMode.State, DecisionMode.Phase>
 {
     /// <summary>An empty projection.</summary>
-    public DecisionProjection() : base(DecisionMode.Descriptor.Identifier)
+    public DecisionProjection() : base(DecisionMode.Descriptor.Identifier, DecisionPolicy.Governance)
     {
     }
 
@@ -59,12 +59,18 @@ public sealed class DecisionProjection : global::Macp.Modes.Projection<DecisionM
         DecisionMode.Reducer.PhaseOf(state, session);
 
     /// <inheritdoc/>
-    protected override void Evolve(
+    protected override global::Macp.Modes.Anomaly? Evolve(
         DecisionMode.State state,
         global::Macp.Modes.SessionContext session,
         in global::Macp.Modes.MessageContext message,
-        global::Google.Protobuf.ByteString payload) =>
-        DecisionMode.Reducer.Evolve(state, session, message, payload);
+        global::Google.Protobuf.ByteString payload)
+    {
+        var accepted = DecisionMode.Payloads.Recall(message, payload);
+        if (DecisionMode.Anomalies.Find(state, session, message, accepted) is { } anomaly)
+            return anomaly;
+        DecisionMode.Reducer.Evolve(state, session, message, accepted);
+        return null;
+    }
 
     /// <inheritdoc/>
     protected override void WriteState(

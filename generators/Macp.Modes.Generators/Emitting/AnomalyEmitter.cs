@@ -1,0 +1,98 @@
+using Macp.Modes.Generators.Models;
+using Macp.Modes.Generators.Reading;
+using static Macp.Modes.Generators.Emitting.ModeFile;
+
+namespace Macp.Modes.Generators.Emitting;
+
+/// <summary>
+/// Emits what a projection reports of messages that contradict what was folded before. It asks those rules of the validator that need neither the
+/// policy nor the time: the tables, the phase where messages move it, and the guards that name their anomaly.
+/// </summary>
+internal static class AnomalyEmitter
+{
+    const string Refuse = Dsl + "Refuse.", Kind = Dsl + "Anomaly.";
+
+    public static string Emit(ModeModel mode) => WriteNested(
+        mode, "The anomalies: what a projection reports and does not fold.", "Finds what does not fit in a history.", "internal static class Anomalies", code =>
+        {
+            code.Member("What is wrong with a message of a history; null when it fits.");
+            code.Signature($"public static {Dsl}Anomaly? Find", ["State state", Session, Message, $"{IMessage} payload"], ") => message.Type switch");
+            using (code.Body("};"))
+            {
+                foreach (var message in mode.Messages.Where(m => IsChecked(mode, m)))
+                    code.Line($"{Names.Literal(message.Type)} => In{message.Type}(state, session, message, ({message.Payload.Type})payload),");
+                code.Line("_ => null,");
+            }
+            foreach (var message in mode.Messages.Where(m => IsChecked(mode, m))) Check(code, mode, message);
+        });
+
+    static bool IsChecked(ModeModel mode, MessageModel message) => HasPhase(mode, message) || message.Anomalies.Count > 0
+        || message.Rules.Any(r => r is ReferenceRule or UniqueRule or OncePerSessionRule or OncePerSenderRule);
+
+    static bool HasPhase(ModeModel mode, MessageModel message) => mode.Phases.Computed is null && message.During.Count > 0;
+
+    static void Check(CodeWriter code, ModeModel mode, MessageModel message)
+    {
+        string subject = message.Rules.Select(SubjectOf).FirstOrDefault(f => f is not null) is { } field ? $"payload.{field.Name}" : "\"\"";
+        code.Separate();
+        using var _ = code.Method($"static {Dsl}Anomaly? In{message.Type}", ["State state", Session, Message, $"{message.Payload.Type} payload"]);
+        foreach (var rule in message.Rules) Rule(code, rule);
+        foreach (var once in message.All<OncePerSenderRule>()) Once(code, once, subject);
+        if (HasPhase(mode, message))
+            Report(
+                code, $"state.Phase is not ({string.Join(" or ", message.During.Select(PhaseOf))})", message.Anomaly is { } named ? Names.Literal(named) : Kind + "WrongPhase", subject,
+                $"{Refuse}WrongPhase(message, state.Phase)");
+        foreach (var guard in message.Anomalies)
+            Report(code, $"{Call(mode, guard.Guard)} is {{ }} {Variable(guard)}", Names.Literal(guard.Kind), subject, Variable(guard));
+        code.Line("return null;");
+    }
+
+    static string Variable(AnomalyModel guard) => "by" + guard.Guard.Name;
+
+    static FieldModel? SubjectOf(Rule rule) => rule switch
+    {
+        ReferenceRule reference => reference.Field,
+        UniqueRule unique => unique.Field,
+        _ => null,
+    };
+
+    static void Rule(CodeWriter code, Rule rule)
+    {
+        switch (rule)
+        {
+            case ReferenceRule reference:
+                string field = $"payload.{reference.Field.Name}", table = "state." + Names.Escape(reference.Table), wire = Names.Literal(reference.Field.WireName);
+                string entry = "the" + reference.Field.Name;
+                Report(
+                    code, reference.Key is not null ? $"{table} is not {{ }} {entry} || {entry}.{reference.Key} != {field}"
+                        : reference.Where is null ? $"!{table}.ContainsKey({field})" : $"!{table}.TryGetValue({field}, out var {entry})",
+                    Kind + "UnknownReference", field, $"{Refuse}Unknown({wire}, {field}, {Names.Literal(Names.Snake(reference.Table))})");
+                if (reference.Where is not null)
+                    Report(code, $"!{entry}.{Names.Escape(reference.Where)}", Kind + "StaleReference", field, $"{Refuse}NoLonger({wire}, {field}, {Names.Literal(Names.Snake(reference.Where))})");
+                break;
+            case UniqueRule { Field: var key } unique:
+                Report(
+                    code, $"state.{Names.Escape(unique.Table)}.ContainsKey(payload.{key.Name})", Kind + "DuplicateId", $"payload.{key.Name}",
+                    $"{Refuse}NotUnique({Names.Literal(key.WireName)}, payload.{key.Name}, {Names.Literal(Names.Snake(unique.Table))})");
+                break;
+            case OncePerSessionRule once:
+                Report(code, $"state.{Names.Escape(once.Property)} is not null", Kind + "DuplicateMessage", "\"\"", $"{Refuse}AlreadySent(message)");
+                break;
+        }
+    }
+
+    /// <summary>Asked after the references, whose field is what they are about.</summary>
+    static void Once(CodeWriter code, OncePerSenderRule once, string subject) => Report(
+        code,
+        once.Key is { } key
+            ? $"state.{Names.Escape(once.Table)}.TryGetValue(payload.{key.Name}, out var senders) && senders.{once.Lookup}(message.Sender)"
+            : $"state.{Names.Escape(once.Table)}.{once.Lookup}(message.Sender)",
+        once.Anomaly is { } named ? Names.Literal(named) : Kind + "DuplicateAnswer", subject, $"{Refuse}AlreadySentBySender(message)");
+
+    static void Report(CodeWriter code, string condition, string kind, string subject, string broken)
+    {
+        code.Line($"if ({condition})");
+        using var _ = code.Indent();
+        code.Signature($"return {Kind}Of", [kind, "session", "message", subject, broken], ");");
+    }
+}

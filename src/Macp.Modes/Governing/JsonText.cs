@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Macp.Protocol;
+
+namespace Macp.Modes;
+
+/// <summary>JSON text with keys in ordinal order and no white space.</summary>
+static class JsonText
+{
+    // A key that stands twice could be read as either.
+    static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>The value of a text; null when the text is no JSON.</summary>
+    public static JsonElement? TryParse(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, Strict);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static string Canonical(JsonElement value, params ReadOnlySpan<(string Key, JsonElement Value)> more)
+    {
+        var json = new CanonicalJson();
+        Write(json, value, more);
+        return json.ToString();
+    }
+
+    static void Write(CanonicalJson json, JsonElement value, ReadOnlySpan<(string Key, JsonElement Value)> more = default)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                json.BeginObject();
+                foreach (var (key, item) in value.EnumerateObject().Select(p => (p.Name, p.Value)).Concat(more.ToArray()).OrderBy(p => p.Item1, StringComparer.Ordinal))
+                    Write(json.Key(key), item);
+                json.EndObject();
+                break;
+            case JsonValueKind.Array:
+                json.BeginArray();
+                foreach (var item in value.EnumerateArray()) Write(json, item);
+                json.EndArray();
+                break;
+            case JsonValueKind.String: json.Value(value.GetString()); break;
+            case JsonValueKind.True or JsonValueKind.False: json.Value(value.GetBoolean()); break;
+            case JsonValueKind.Number when value.TryGetInt64(out long integer): json.Value(integer); break;
+            case JsonValueKind.Number: json.Value(value.GetDouble()); break;
+            default: json.Value(null); break;
+        }
+    }
+}
