@@ -15,10 +15,7 @@ public sealed class AuctionTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _runtime = await TestRuntime.StartAsync(modes => modes.Add<AuctionMode>());
-        _auctioneer = new(_runtime.Connect("auctioneer"));
-        (_ann, _bob) = (Of("ann"), Of("bob"));
-        await _auctioneer.StartAsync(new() { Intent = "sell a painting", Participants = ["ann", "bob"], TimeToLive = TimeSpan.FromMinutes(5) });
-        await _auctioneer.OpenAuctionAsync("painting");
+        await OpenAsync();
     }
 
     public async Task DisposeAsync() => await _runtime.DisposeAsync();
@@ -96,9 +93,9 @@ public sealed class AuctionTests : IAsyncLifetime
         await SealAsync(_ann, "ann", 100);
         await RefusedAsync("INVALID_ENVELOPE", "the bidding is not closed", () => CommitAsync(sold: false));
         await _auctioneer.CloseBiddingAsync();
-        await RefusedAsync("INVALID_ENVELOPE", "no winning bid", () => CommitAsync(sold: true));
+        await RefusedAsync("INVALID_ENVELOPE", "nobody has revealed", () => CommitAsync(sold: true));
         await _ann.RevealAsync(100, "nonce");
-        await RefusedAsync("INVALID_ENVELOPE", "there is a winning bid", () => CommitAsync(sold: false));
+        await RefusedAsync("INVALID_ENVELOPE", "a bid to sell the lot to", () => CommitAsync(sold: false));
         await CommitAsync(sold: true);
     }
 
@@ -115,6 +112,40 @@ public sealed class AuctionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_policy_denies_a_sale_below_its_rules_with_every_reason_and_then_it_may_fail()
+    {
+        await OpenAsync("policy.example.auction");
+        await SealAsync(_ann, "ann", 99_99);
+        await _auctioneer.CloseBiddingAsync();
+        await _ann.RevealAsync(99_99, "nonce");
+        var denied = await RefusedAsync("POLICY_DENIED", "", () => CommitAsync(sold: true));
+        await CommitAsync(sold: false);
+
+        Assert.Equal(["minimum_bids: 1 of 2 bids are revealed", "reserve_price: the highest bid is below it"], denied.Reasons);
+    }
+
+    [Fact]
+    public async Task What_a_policy_lets_be_sold_cannot_fail()
+    {
+        await OpenAsync("policy.example.auction");
+        await SealAsync(_ann, "ann", 1_00);
+        await SealAsync(_bob, "bob", 100_00);
+        await _auctioneer.CloseBiddingAsync();
+        await _ann.RevealAsync(1_00, "nonce");
+        await _bob.RevealAsync(100_00, "nonce");
+
+        await RefusedAsync("INVALID_ENVELOPE", "a bid to sell the lot to", () => CommitAsync(sold: false));
+        await CommitAsync(sold: true);
+    }
+
+    [Fact]
+    public void A_policy_asks_for_one_bid_at_least_and_for_no_negative_price()
+    {
+        Assert.Contains("minimum_bids", Assert.Throws<InvalidPolicyException>(() => AuctionPolicy.Create("policy.a", "", new() { MinimumBids = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("reserve_price", Assert.Throws<InvalidPolicyException>(() => AuctionPolicy.Create("policy.a", "", new() { ReservePrice = -1 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_scenario_goes_as_it_says()
     {
         var scenario = FixtureReader.ReadFile(Path.Combine(SharedFolder.Repository, "modes", "Samples", "Auction", "auction.json"));
@@ -122,6 +153,14 @@ public sealed class AuctionTests : IAsyncLifetime
         await foreach (var happened in new FixtureRunner(new ModeCatalog().Add<AuctionMode>(), _runtime.Endpoint).PlayAsync(scenario)) events.Add(happened);
 
         Assert.Empty(Assert.IsType<FixtureEvent.Finished>(events[^1]).Failures);
+    }
+
+    async Task OpenAsync(string policy = "policy.default")
+    {
+        _auctioneer = new(_runtime.Connect("auctioneer"), new() { PolicyVersion = policy });
+        (_ann, _bob) = (Of("ann"), Of("bob"));
+        await _auctioneer.StartAsync(new() { Intent = "sell a painting", Participants = ["ann", "bob"], TimeToLive = TimeSpan.FromMinutes(5) });
+        await _auctioneer.OpenAuctionAsync("painting");
     }
 
     AuctionSession Of(string name) => new(_runtime.Connect(name), new() { SessionId = _auctioneer.SessionId });
@@ -139,10 +178,11 @@ public sealed class AuctionTests : IAsyncLifetime
         return observer.Projection;
     }
 
-    static async Task RefusedAsync(string code, string reason, Func<Task> send)
+    static async Task<MacpNackException> RefusedAsync(string code, string reason, Func<Task> send)
     {
         var refused = await Assert.ThrowsAsync<MacpNackException>(send);
         Assert.Equal(code, refused.Code.Value);
         Assert.Contains(reason, refused.Error.Message, StringComparison.Ordinal);
+        return refused;
     }
 }

@@ -7,7 +7,8 @@ using Macp.Modes;
 namespace Auctions;
 
 /// <summary>A sealed-bid auction of one lot. Everybody in a session reads every message, so a bid is a seal until the bidding is closed.</summary>
-[Mode("com.example.mode.auction.v1", Title = "Sealed-Bid Auction", Description = "Bids are sealed, then revealed; the highest wins.")]
+[Mode("com.example.mode.auction.v1", Title = "Sealed-Bid Auction", Description = "Bids are sealed, then revealed; the highest wins.",
+    Rules = typeof(AuctionRules))]
 public sealed partial class AuctionMode
 {
     /// <summary>How far the auction has come.</summary>
@@ -66,9 +67,18 @@ public sealed partial class AuctionMode
             : Rejection.InvalidEnvelope("the sender sealed no bid of this amount and nonce");
 
     [Commitment<Phase>(MovesTo = Phase.Committed)]
-    static Rejection? IsDecided(State state, bool positive) =>
-        state.Phase is Phase.Revealing && WinningBid(state) is not null == positive ? null
-            : Rejection.InvalidEnvelope(positive ? "there is no winning bid" : "the bidding is not closed, or there is a winning bid");
+    static Rejection? IsDecided(State state, AuctionRules rules, bool positive) =>
+        state.Phase is not Phase.Revealing ? Rejection.InvalidEnvelope("the bidding is not closed")
+        : positive && WinningBid(state) is null ? Rejection.InvalidEnvelope("nobody has revealed a bid")
+        : !positive && CanBeSold(state, rules) ? Rejection.InvalidEnvelope("there is a bid to sell the lot to") : null;
+
+    [Policy]
+    static IEnumerable<string> Denials(State state, AuctionRules rules, bool positive)
+    {
+        if (!positive) yield break;
+        if (state.Amounts.Count < rules.MinimumBids) yield return $"minimum_bids: {state.Amounts.Count} of {rules.MinimumBids} bids are revealed";
+        if (WinningBid(state)?.Amount < rules.ReservePrice) yield return "reserve_price: the highest bid is below it";
+    }
 
     /// <summary>The highest bid that was revealed, of equal ones the one that was sealed first; null when there is none.</summary>
     public static Bid? WinningBid(State state) => state.Seals.Keys
@@ -77,4 +87,6 @@ public sealed partial class AuctionMode
     /// <summary>The seal of a bid. The nonce is the bidder's secret until it reveals; a short one lets others try every amount.</summary>
     public static string SealOf(string lot, string bidder, long amount, string nonce) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{lot}:{bidder}:{amount}:{nonce}"))));
+
+    static bool CanBeSold(State state, AuctionRules rules) => WinningBid(state) is not null && !Denials(state, rules, positive: true).Any();
 }
