@@ -11,7 +11,7 @@ namespace Macp.Client;
 /// and sessions. Members throw <see cref="MacpException"/> and what derives from it, and <see cref="OperationCanceledException"/> when
 /// their token fires; nothing else.
 /// </summary>
-public sealed class MacpClient : IAsyncDisposable
+public sealed partial class MacpClient : IAsyncDisposable
 {
     readonly RuntimeConnection _connection;
 
