@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Macp.Protocol;
 using Macp.Wire.V1;
 
@@ -6,6 +8,8 @@ namespace Macp.Client;
 /// <summary>Governance policies (RFC-MACP-0012).</summary>
 public sealed partial class MacpClient
 {
+    readonly ConcurrentDictionary<string, PolicyDescriptor> _policies = new(StringComparer.Ordinal);
+
     /// <summary>
     /// Registers a policy, so that sessions can be bound to it. An id means the same for ever, so that the same policy cannot be registered a second time
     /// either. Never retried.
@@ -56,6 +60,31 @@ public sealed partial class MacpClient
         var response = await ReadAsync(RuntimeMethods.ListPolicies, new() { Mode = mode }, RequireAuth(call, "ListPolicies"), call, cancellationToken).ConfigureAwait(false);
         return [.. response.Descriptors];
     }
+
+    /// <summary>
+    /// Watches the registered policies: all of them at once, and all again after every change; several changes at once may be told as one. A stream that
+    /// breaks ends the enumeration; watch again then, and the first item tells what was missed.
+    /// </summary>
+    /// <param name="call">The credential and the headers count; a timeout does not.</param>
+    /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="MacpTransportException">On enumeration: the stream failed, with UNAUTHENTICATED for one.</exception>
+    public async IAsyncEnumerable<PolicyChange> WatchPoliciesAsync(
+        MacpCallOptions? call = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        bool isSnapshot = true;
+        var responses = _connection.WatchAsync(RuntimeMethods.WatchPolicies, new(), RequireAuth(call, "WatchPolicies"), call, cancellationToken);
+        await foreach (var response in responses.ConfigureAwait(false))
+        {
+            yield return new([.. response.Descriptors], isSnapshot, UnixTime.Read(response.ObservedAtUnixMs));
+            isSnapshot = false;
+        }
+    }
+
+    /// <summary>The policy of this id; asked once, since what an id means never changes.</summary>
+    internal async Task<PolicyDescriptor> RecallPolicyAsync(string policyId, MacpCallOptions call, CancellationToken cancellationToken) =>
+        _policies.TryGetValue(policyId, out var known)
+            ? known
+            : _policies.GetOrAdd(policyId, await GetPolicyAsync(policyId, call, cancellationToken).ConfigureAwait(false));
 
     // The wire has a text for it, which begins with the code where runtimes are recent.
     static MacpAck AnswerOf(bool ok, string error)

@@ -23,6 +23,7 @@ static class RuntimeMethods
     public static readonly GrpcMethod<UnregisterPolicyRequest, UnregisterPolicyResponse> UnregisterPolicy = Of("UnregisterPolicy", UnregisterPolicyRequest.Parser, UnregisterPolicyResponse.Parser);
     public static readonly GrpcMethod<GetPolicyRequest, GetPolicyResponse> GetPolicy = Of("GetPolicy", GetPolicyRequest.Parser, GetPolicyResponse.Parser);
     public static readonly GrpcMethod<ListPoliciesRequest, ListPoliciesResponse> ListPolicies = Of("ListPolicies", ListPoliciesRequest.Parser, ListPoliciesResponse.Parser);
+    public static readonly GrpcMethod<WatchPoliciesRequest, WatchPoliciesResponse> WatchPolicies = Of("WatchPolicies", WatchPoliciesRequest.Parser, WatchPoliciesResponse.Parser);
 
     static GrpcMethod<TRequest, TResponse> Of<TRequest, TResponse>(string name, MessageParser<TRequest> request, MessageParser<TResponse> response)
         where TRequest : class, IMessage<TRequest>, IBufferMessage
