@@ -85,6 +85,19 @@ public sealed class AnomalyTests
     }
 
     [Fact]
+    public void No_offer_is_made_while_another_is_open_or_accepted()
+    {
+        var told = Offered();
+        var second = new Handoff.HandoffOfferPayload { HandoffId = "h2", TargetParticipant = Ben };
+        Assert.Equal(("wrong_phase", "h2"), KindOf(told.Contradicts(Lead, second)));
+
+        told.Fits(Ana, new Handoff.HandoffAcceptPayload { HandoffId = "h" });
+        Assert.Equal(("wrong_phase", "h2"), KindOf(told.Contradicts(Lead, second)));
+        Assert.Equal("h", told.Projection.LatestOfferId);
+        Offered().Fits(Ana, new Handoff.HandoffDeclinePayload { HandoffId = "h" }).Fits(Lead, second);
+    }
+
+    [Fact]
     public void Silence_that_accepted_is_not_undone_by_a_late_decline()
     {
         var told = Offered();
