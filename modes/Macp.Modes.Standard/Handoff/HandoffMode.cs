@@ -107,14 +107,14 @@ public sealed partial class HandoffMode
         contexts.Add(new(context.ContentType, context.Context));
     }
 
-    [Message<Phase>("HandoffAccept", During = [Phase.OfferPending, Phase.ContextSharing], Client = "AcceptHandoff"), Leads<Phase>(Phase.Accepted)]
+    [Message<Phase>("HandoffAccept", During = [Phase.OfferPending, Phase.ContextSharing], Client = "AcceptHandoff", Anomaly = "settled_handoff"), Leads<Phase>(Phase.Accepted)]
     [References(nameof(HandoffAcceptPayload.HandoffId), In = nameof(State.Offers), By = nameof(Offer.Target))]
     [NamesSender(nameof(HandoffAcceptPayload.AcceptedBy))]
     [Reserved(nameof(HandoffAcceptPayload.Implicit))]
     static void Accepted(State state, HandoffAcceptPayload accept) => Settle(state, accept.HandoffId, offer => offer with
         { Disposition = Disposition.Accepted, AcceptedBy = offer.Target, OutcomeReason = accept.Reason, Implicit = accept.Implicit });
 
-    [Message<Phase>("HandoffDecline", During = [Phase.OfferPending, Phase.ContextSharing], Client = "Decline"), Leads<Phase>(Phase.Declined)]
+    [Message<Phase>("HandoffDecline", During = [Phase.OfferPending, Phase.ContextSharing], Client = "Decline", Anomaly = "settled_handoff"), Leads<Phase>(Phase.Declined)]
     [References(nameof(HandoffDeclinePayload.HandoffId), In = nameof(State.Offers), By = nameof(Offer.Target)), NamesSender(nameof(HandoffDeclinePayload.DeclinedBy))]
     static void Declined(State state, HandoffDeclinePayload decline) =>
         Settle(state, decline.HandoffId, offer => offer with { Disposition = Disposition.Declined, DeclinedBy = offer.Target, OutcomeReason = decline.Reason });

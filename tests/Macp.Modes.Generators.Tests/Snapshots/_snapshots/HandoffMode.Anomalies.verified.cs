@@ -37,6 +37,13 @@ partial class HandoffMode
                     message,
                     payload.HandoffId,
                     global::Macp.Modes.Refuse.NotUnique("handoff_id", payload.HandoffId, "offers"));
+            if (Reducer.PhaseOf(state, session) is not (Phase.Pending or Phase.Declined))
+                return global::Macp.Modes.Anomaly.Of(
+                    global::Macp.Modes.Anomaly.WrongPhase,
+                    session,
+                    message,
+                    payload.HandoffId,
+                    global::Macp.Modes.Refuse.WrongPhase(message, Reducer.PhaseOf(state, session)));
             return null;
         }
 
@@ -69,6 +76,13 @@ partial class HandoffMode
                     message,
                     payload.HandoffId,
                     global::Macp.Modes.Refuse.Unknown("handoff_id", payload.HandoffId, "offers"));
+            if (Reducer.PhaseOf(state, session) is not (Phase.OfferPending or Phase.ContextSharing))
+                return global::Macp.Modes.Anomaly.Of(
+                    "settled_handoff",
+                    session,
+                    message,
+                    payload.HandoffId,
+                    global::Macp.Modes.Refuse.WrongPhase(message, Reducer.PhaseOf(state, session)));
             if (HandoffMode.CanStillBeAccepted(state, payload) is { } byCanStillBeAccepted)
                 return global::Macp.Modes.Anomaly.Of("settled_handoff", session, message, payload.HandoffId, byCanStillBeAccepted);
             return null;
@@ -87,6 +101,13 @@ partial class HandoffMode
                     message,
                     payload.HandoffId,
                     global::Macp.Modes.Refuse.Unknown("handoff_id", payload.HandoffId, "offers"));
+            if (Reducer.PhaseOf(state, session) is not (Phase.OfferPending or Phase.ContextSharing))
+                return global::Macp.Modes.Anomaly.Of(
+                    "settled_handoff",
+                    session,
+                    message,
+                    payload.HandoffId,
+                    global::Macp.Modes.Refuse.WrongPhase(message, Reducer.PhaseOf(state, session)));
             if (HandoffMode.CanStillBeDeclined(state, payload) is { } byCanStillBeDeclined)
                 return global::Macp.Modes.Anomaly.Of("settled_handoff", session, message, payload.HandoffId, byCanStillBeDeclined);
             return null;
