@@ -47,8 +47,9 @@ sealed class Story(TextWriter output, Fixture scenario)
         output.WriteLine(head + (ack.Ok ? "ACCEPTED" : $"REJECTED {ack.Error?.Code}"));
 
         string indent = "".PadRight(head.Length);
-        if (ack.Error is { } error) output.WriteLine(indent + Plain(error.Message));
-        foreach (string reason in ack.Error?.Reasons ?? []) output.WriteLine($"{indent}because {Plain(reason)}");
+        // A policy's reasons are its message, one by one.
+        if (ack.Error is { } error)
+            foreach (string reason in error.Reasons is { Count: > 0 } reasons ? reasons : [error.Message]) output.WriteLine(indent + Plain(reason));
         foreach (string line in Lines(message.Payload, Width - head.Length)) output.WriteLine(indent + line);
         if (answered.Failure is { } failure) output.WriteLine($"  !! {Plain(failure)}");
         if (answered.Phase != answered.PhaseBefore) Phase(answered.Phase);

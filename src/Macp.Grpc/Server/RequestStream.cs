@@ -19,9 +19,9 @@ sealed class RequestStream<T>(MessageReader<T> messages, CallLifetime lifetime) 
             _halfClosed = message is null;
             return message;
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // A reset by the client surfaces here as one or the other, and may do so before the token fires.
+            // A reset by the client surfaces here as one or the other, and may do so before the token fires, or after the reader gave up too.
             throw new OperationCanceledException("The call has ended.", e, lifetime.Token);
         }
     }
