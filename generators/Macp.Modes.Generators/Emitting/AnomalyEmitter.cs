@@ -6,7 +6,7 @@ namespace Macp.Modes.Generators.Emitting;
 
 /// <summary>
 /// Emits what a projection reports of messages that contradict what was folded before. It asks those rules of the validator that need neither the
-/// policy nor the time: the tables, the phase where messages move it, and the guards that name their anomaly.
+/// policy nor the time: the tables, the phase where messages move it or the state alone tells it, and the guards that name their anomaly.
 /// </summary>
 internal static class AnomalyEmitter
 {
@@ -29,7 +29,9 @@ internal static class AnomalyEmitter
     static bool IsChecked(ModeModel mode, MessageModel message) => HasPhase(mode, message) || message.Anomalies.Count > 0
         || message.Rules.Any(r => r is ReferenceRule or UniqueRule or OncePerSessionRule or OncePerSenderRule);
 
-    static bool HasPhase(ModeModel mode, MessageModel message) => mode.Phases.Computed is null && message.During.Count > 0;
+    // Whoever joins late, or has not been told the policy, would compute another phase than the runtime where it needs more than the state.
+    static bool HasPhase(ModeModel mode, MessageModel message) =>
+        message.During.Count > 0 && (mode.Phases.Computed is not { } computed || computed.Arguments.All(argument => argument is Argument.State));
 
     static void Check(CodeWriter code, ModeModel mode, MessageModel message)
     {
@@ -38,10 +40,11 @@ internal static class AnomalyEmitter
         using var _ = code.Method($"static {Dsl}Anomaly? In{message.Type}", ["State state", Session, Message, $"{message.Payload.Type} payload"]);
         foreach (var rule in message.Rules) Rule(code, rule);
         foreach (var once in message.All<OncePerSenderRule>()) Once(code, once, subject);
+        string phase = mode.Phases.Computed is null ? "state.Phase" : "Reducer.PhaseOf(state, session)";
         if (HasPhase(mode, message))
             Report(
-                code, $"state.Phase is not ({string.Join(" or ", message.During.Select(PhaseOf))})", message.Anomaly is { } named ? Names.Literal(named) : Kind + "WrongPhase", subject,
-                $"{Refuse}WrongPhase(message, state.Phase)");
+                code, $"{phase} is not ({string.Join(" or ", message.During.Select(PhaseOf))})", message.Anomaly is { } named ? Names.Literal(named) : Kind + "WrongPhase", subject,
+                $"{Refuse}WrongPhase(message, {phase})");
         foreach (var guard in message.Anomalies)
             Report(code, $"{Call(mode, guard.Guard)} is {{ }} {Variable(guard)}", Names.Literal(guard.Kind), subject, Variable(guard));
         code.Line("return null;");

@@ -58,7 +58,8 @@ public sealed record DecisionRules : IModeRules<DecisionRules>
         public VoterQuorum Quorum { get; init; } = new();
 
         /// <summary>The weights of voters under <see cref="VotingAlgorithm.Weighted"/>: they are the electorate, and whoever is not in it has weight 0.</summary>
-        [RuleRange(0, Above = true)]
+        // Bounded, so that no sum of weights is infinite: a share of infinity would be no number.
+        [RuleRange(0, 1e300, Above = true)]
         public IReadOnlyDictionary<string, double>? Weights { get; init; }
     }
 

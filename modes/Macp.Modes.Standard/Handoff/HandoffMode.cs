@@ -95,8 +95,8 @@ public sealed partial class HandoffMode
     }
 
     [ComesDue("HandoffOffer", Says = "a HandoffAccept of the target, implied by its silence for acceptance.implicit_accept_timeout_ms of the policy; 0 is never")]
-    static DueMessage? AcceptsImplicitly(HandoffOfferPayload offer, HandoffRules rules) => rules.Acceptance.ImplicitAcceptTimeoutMs is 0 ? null : new(
-        "HandoffAccept", offer.TargetParticipant, MacpProtocol.ImplicitAcceptPrefix + offer.HandoffId, TimeSpan.FromMilliseconds(rules.Acceptance.ImplicitAcceptTimeoutMs),
+    static DueMessage? AcceptsImplicitly(HandoffOfferPayload offer, HandoffRules rules) => rules.Acceptance.ImplicitAcceptAfter is not { } silence ? null : new(
+        "HandoffAccept", offer.TargetParticipant, MacpProtocol.ImplicitAcceptPrefix + offer.HandoffId, silence,
         new HandoffAcceptPayload { HandoffId = offer.HandoffId, AcceptedBy = offer.TargetParticipant, Implicit = true });
 
     [Message<Phase>("HandoffContext", Client = "SendContext"), Leads<Phase>(Phase.ContextSharing, From = [Phase.OfferPending], OrStays = true)]

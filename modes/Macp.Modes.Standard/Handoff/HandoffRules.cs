@@ -15,5 +15,9 @@ public sealed record HandoffRules : IModeRules<HandoffRules>
         /// <summary>After how many milliseconds silence accepts, suspension not counted; 0 for never.</summary>
         [RuleRange(0)]
         public long ImplicitAcceptTimeoutMs { get; init; }
+
+        /// <summary>How long silence lasts before it accepts; null for ever. Longer than any session lives is as long as there are words for.</summary>
+        internal TimeSpan? ImplicitAcceptAfter =>
+            ImplicitAcceptTimeoutMs is 0 ? null : ImplicitAcceptTimeoutMs < TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(ImplicitAcceptTimeoutMs) : TimeSpan.MaxValue;
     }
 }

@@ -67,7 +67,7 @@ sealed class ModePage
                 Link(message.Type), message.From is Role.Initiator ? "initiator" : "participant", Or("-", Edges(message.Type).Select(edge => edge.From)),
                 Or("-", Edges(message.Type).Where(edge => edge.To != edge.From).Select(edge => edge.To)), $"`{message.ClientMethod}`",
             }),
-            [Link(MessageTypes.Commitment), "initiator, or by policy", Or("-", Edges(MessageTypes.Commitment).Select(edge => edge.From)), _mode.CommittedPhase, "`CommitAsync`"],
+            [Link(MessageTypes.Commitment), _governance is null ? "initiator" : "initiator, or by policy", Or("-", Edges(MessageTypes.Commitment).Select(edge => edge.From)), _mode.CommittedPhase, "`CommitAsync`"],
         ]);
     }
 
@@ -106,9 +106,12 @@ sealed class ModePage
             Paragraph("No policy rules this mode: its initiator commits, whatever policy a session is bound to.");
             return;
         }
-        Paragraph("A session binds one policy when it starts, and keeps it (RFC-MACP-0012). It rules who commits (`commitment`, as in every mode), and by these keys:");
+        Paragraph("A session binds one policy when it starts, and keeps it ([policies](../policies.md)). It rules who commits (`commitment`, as in every mode), and by these keys:");
         using var defaults = JsonDocument.Parse(_governance.DefaultJson);
         Table(["key", "takes", "default"], Rules(_governance.Schema, "", defaults.RootElement));
+        if (_governance.Policies.Count == 0) return;
+        Paragraph("Policies that come with the mode:");
+        Table(["policy", "asks"], _governance.Policies.Select(policy => new[] { $"`{policy.PolicyId}`", Words.Escape(policy.Description) }));
     }
 
     static IEnumerable<string[]> Rules(RuleSchema schema, string path, JsonElement defaults) => schema.Keys.SelectMany(key =>

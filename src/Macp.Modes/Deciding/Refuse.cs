@@ -89,10 +89,13 @@ public static class Refuse
     public static Rejection AlreadyCommitted() => new(ErrorCode.SessionNotOpen, "the session is committed already");
 
     /// <summary>What a client sent, in quotes, and cut where it is long: a refusal must not be as large as what it refuses.</summary>
-    internal static string Quoted(string value)
+    internal static string Quoted(string value) => $"'{Cut(value, LongestQuote)}'";
+
+    /// <summary>A text cut where it is long, and not in the middle of a character.</summary>
+    internal static string Cut(string value, int most)
     {
-        if (value.Length <= LongestQuote) return $"'{value}'";
-        int end = char.IsHighSurrogate(value[LongestQuote - 1]) ? LongestQuote - 1 : LongestQuote;
-        return $"'{value.AsSpan(0, end)}...'";
+        if (value.Length <= most) return value;
+        int end = char.IsHighSurrogate(value[most - 1]) ? most - 1 : most;
+        return $"{value.AsSpan(0, end)}...";
     }
 }

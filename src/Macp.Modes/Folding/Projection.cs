@@ -15,8 +15,6 @@ public abstract class Projection<TState, TPhase> : IProjection
     where TState : class, IEquatable<TState>, new()
     where TPhase : struct, Enum
 {
-    // Somebody who joins late and has not read the start yet knows no participants.
-    static readonly SessionContext Unbound = new(new Envelope(), new SessionStartPayload());
     static readonly PayloadReader<SessionStartPayload> StartReader = new();
 
     readonly Lock _gate = new();
@@ -25,6 +23,7 @@ public abstract class Projection<TState, TPhase> : IProjection
     readonly List<Anomaly> _anomalies = [];
     readonly string _mode;
     readonly ModeGovernance? _governance;
+    readonly SessionContext _unbound;
     PolicyBinding? _policy;
     TState _state = new();
     string? _sessionId;
@@ -34,7 +33,12 @@ public abstract class Projection<TState, TPhase> : IProjection
     /// <summary>An empty projection.</summary>
     /// <param name="mode">The mode's identifier; envelopes of other modes are ignored.</param>
     /// <param name="governance">What policies may rule about the mode; null for a mode that none governs.</param>
-    protected Projection(string mode, ModeGovernance? governance = null) => (_mode, _governance) = (mode, governance);
+    protected Projection(string mode, ModeGovernance? governance = null)
+    {
+        (_mode, _governance) = (mode, governance);
+        // Somebody who joins late and has not read the start yet knows no participants.
+        _unbound = new(new Envelope { Mode = mode }, new SessionStartPayload());
+    }
 
     /// <inheritdoc/>
     public SessionContext? Session => Read(static p => p._session);
@@ -142,7 +146,7 @@ public abstract class Projection<TState, TPhase> : IProjection
     /// <summary>Writes a state as canonical JSON.</summary>
     protected abstract void WriteState(TState state, SessionContext session, CanonicalJson json);
 
-    SessionContext Bound => _session ?? Unbound;
+    SessionContext Bound => _session ?? _unbound;
 
     Anomaly? Fold(Envelope envelope)
     {
@@ -221,6 +225,7 @@ public interface IProjection
     /// </summary>
     /// <exception cref="ArgumentException">The session is bound to another policy.</exception>
     /// <exception cref="InvalidPolicyException">The policy does not govern this mode.</exception>
+    /// <exception cref="InvalidDataException">No runtime can have registered the policy.</exception>
     void UsePolicy(PolicyDescriptor policy);
 
     /// <summary>Forgets everything, so that a history can be applied from its start.</summary>

@@ -15,9 +15,11 @@ static class JsonText
         try
         {
             using var document = JsonDocument.Parse(text, Strict);
+            // Half a character, written as an escape, is only noticed by whoever reads it: better here than after the policy was registered.
+            Canonical(document.RootElement);
             return document.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -48,7 +50,7 @@ static class JsonText
             case JsonValueKind.String: json.Value(value.GetString()); break;
             case JsonValueKind.True or JsonValueKind.False: json.Value(value.GetBoolean()); break;
             case JsonValueKind.Number when value.TryGetInt64(out long integer): json.Value(integer); break;
-            case JsonValueKind.Number: json.Value(value.GetDouble()); break;
+            case JsonValueKind.Number: RulesWriter.Number(json, value.GetDouble()); break;
             default: json.Value(null); break;
         }
     }

@@ -58,10 +58,11 @@ public sealed class PolicyDefinition
     }
 
     /// <summary>A policy that was judged when it was stored.</summary>
-    /// <exception cref="InvalidDataException">Nobody ever judged that: its rules are no JSON object.</exception>
-    public static PolicyDefinition Recall(PolicyDescriptor policy) => JsonText.TryParse(policy.Rules) is { ValueKind: JsonValueKind.Object }
-        ? Of(policy)
-        : throw new InvalidDataException($"policy '{policy.PolicyId}' was stored without rules");
+    /// <exception cref="InvalidDataException">Nobody ever judged that: its rules are no JSON object, or do not say who commits.</exception>
+    public static PolicyDefinition Recall(PolicyDescriptor policy) =>
+        JsonText.TryParse(policy.Rules) is { ValueKind: JsonValueKind.Object } rules && Shared.Check(rules, "", closed: false) is null
+            ? Of(policy)
+            : throw new InvalidDataException($"policy '{policy.PolicyId}' has rules that no runtime can have registered");
 
     /// <summary>Resolves what a session of this mode is bound to; a policy for any mode is read with the mode's own rules.</summary>
     /// <param name="mode">The mode's identifier.</param>
@@ -104,7 +105,7 @@ public sealed class PolicyDefinition
         definition = null!;
         var modes = governed.OfType<ModeGovernance>().ToList();
         if (JsonText.TryParse(policy.Rules) is not { ValueKind: JsonValueKind.Object } rules)
-            return new("rules", "must be a JSON object in which no key stands twice; write {} for no rules");
+            return new("rules", "must be a JSON object in which no key stands twice and all text is Unicode; write {} for no rules");
         var schema = modes.Aggregate(Shared, (all, mode) => all.Or(mode.Schema));
         if (schema.Check(rules, "", closed: true) is { } misfit) return misfit with { Reason = $"the rules do not match schema: it {misfit.Reason}" };
 

@@ -14,9 +14,7 @@ public abstract record RuleKey(string Name)
 
     internal virtual RuleKey Or(RuleKey other) => Equals(other) ? this : new EitherRule(this, other);
 
-    private protected RuleFault Misfit(JsonElement value, string path) => new(path, $"must be {Takes}; it is {Shown(value)}");
-
-    static string Shown(JsonElement value) => value.GetRawText() is { Length: <= 60 } text ? text : value.GetRawText()[..60] + "...";
+    private protected RuleFault Misfit(JsonElement value, string path) => new(path, $"must be {Takes}; it is {Refuse.Cut(value.GetRawText(), 60)}");
 }
 
 /// <summary>Takes true or false.</summary>
@@ -43,7 +41,7 @@ public sealed record NumberRule(string Name, double Least, double Most, bool Abo
         get
         {
             string kind = Whole ? "an integer" : "a number", least = Text(Least);
-            bool isOpen = Most >= int.MaxValue;
+            bool isOpen = Most is double.MaxValue;
             if (Least <= int.MinValue) return isOpen ? kind : $"{kind} of at most {Text(Most)}";
             string low = Above ? $"above {least}" : isOpen ? $"of at least {least}" : $"from {least}";
             return isOpen ? $"{kind} {low}" : $"{kind} {low} {(Above ? "and at most" : "to")} {Text(Most)}";
@@ -111,7 +109,7 @@ public sealed record NumbersRule(string Name, NumberRule Each) : RuleKey(Name)
     {
         if (value.ValueKind is not JsonValueKind.Object) return Misfit(value, path);
         foreach (var entry in value.EnumerateObject())
-            if (Each.Check(entry.Value, $"{path}.{entry.Name}", closed) is { } fault) return fault;
+            if (Each.Check(entry.Value, $"{path}.{Refuse.Cut(entry.Name, 60)}", closed) is { } fault) return fault;
         return null;
     }
 }

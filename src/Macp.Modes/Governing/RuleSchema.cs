@@ -27,8 +27,8 @@ public sealed class RuleSchema(params IReadOnlyList<RuleKey> keys)
         if (rules.ValueKind is not JsonValueKind.Object) return new(path, "must be a JSON object");
         foreach (var property in rules.EnumerateObject())
         {
-            string at = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
             if (property.Name.StartsWith('_') || property.Name.StartsWith('$')) continue;
+            string name = Refuse.Cut(property.Name, 60), at = path.Length == 0 ? name : $"{path}.{name}";
             if (Find(property.Name) is { } key)
             {
                 if (key.Check(property.Value, at, closed) is { } fault) return fault;

@@ -133,7 +133,8 @@ sealed class SessionFold
 
     void Fold(HistoryRecord record)
     {
-        Due.CatchUpWith(record, _times.ToSessionTime(record.AcceptedAtUnixMs));
+        // In a suspension session time stands still, up to the resumption itself: nothing came due.
+        if (State is not SessionState.Suspended) Due.CatchUpWith(record, _times.ToSessionTime(record.AcceptedAtUnixMs));
         if (record.IsAnnotation)
         {
             Annotate(record);

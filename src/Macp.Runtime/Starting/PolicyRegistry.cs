@@ -110,7 +110,7 @@ sealed class PolicyRegistry
         {
             if (_bindings.TryGetValue(mode, out binding!)) return null;
             if (definition.Bind(mode.Identifier, mode.Governance, out binding) is { } fault) return fault;
-            _bindings.TryAdd(mode, binding);
+            binding = _bindings.GetOrAdd(mode, binding);
             return null;
         }
     }

@@ -25,6 +25,9 @@ public sealed class CheckOrderTests
         string validator = generated.Part("Validator");
         var messages = Regex.Split(generated.Part("Descriptor"), @"(?m)^ +Type = ""(\w+)"",$").Skip(1).Chunk(2).Select(pair => (Type: pair[0], Rule: pair[1].Split("Commitment = new()")[0])).ToList();
 
+        string commitment = generated.Part("Descriptor").Split("Commitment = new()")[1];
+        Assert.Equal(validator.Contains("Refuse.MayNotCommit(", StringComparison.Ordinal), commitment.Contains("Check.MayCommit()", StringComparison.Ordinal));
+        Assert.Equal(validator.Contains("Refuse.Denied(", StringComparison.Ordinal), commitment.Contains("Check.AllowedByPolicy()", StringComparison.Ordinal));
         Assert.NotEmpty(messages);
         Assert.All(messages, message => Assert.Equal(Asked(validator, message.Type), Declared(message.Rule)));
     }

@@ -17,11 +17,11 @@ public sealed class ModeSizesTests
     public void The_page_of_sizes_tells_every_mode_as_it_is() => Page.Matches("mode-sizes.md", $"""
         # Sizes of the modes
 
-        Lines of each built-in mode class that hold code: blank lines and comments of any kind do not count, attributes and braces do. A class may have {Budget}. Its
-        governance rules, where it has some, are a type beside it and counted apart. This page is written by a test.
+        Lines of each built-in mode class that hold code: blank lines and comments of any kind do not count, attributes and braces do. A class may have {Budget}. What
+        policies may rule about it, and their evaluator, stand in files beside it and are counted apart. This page is written by a test.
 
-        | mode | lines | rules beside it |
-        | --- | ---: | ---: |
+        | mode | lines | files beside it |
+        | --- | ---: | --- |
         {string.Join('\n', Source.Modes.Select(Row))}
 
         What a class is compiled to is in the snapshots of the generator's tests, `tests/Macp.Modes.Generators.Tests/Snapshots/_snapshots`.
@@ -46,7 +46,7 @@ public sealed class ModeSizesTests
 
     static string Row(string mode)
     {
-        var lines = Source.OfMode(mode).Select(CodeLines.Count).ToList();
-        return $"| `{mode}` | {lines[0]} | {(lines.Count > 1 ? lines[1] : "")} |";
+        var files = Source.OfMode(mode);
+        return $"| `{mode}` | {CodeLines.Count(files[0])} | {string.Join(", ", files.Skip(1).Select(file => $"`{file.Path}` {CodeLines.Count(file)}"))} |";
     }
 }

@@ -29,10 +29,10 @@ internal sealed record Source(string Path, string Text)
     public static IReadOnlyList<string> Modes { get; } =
         [.. Resources().Where(name => name.EndsWith("Mode.cs", StringComparison.Ordinal)).Select(name => name[..^".cs".Length]).Order(StringComparer.Ordinal)];
 
-    /// <summary>The files of one of the repository's modes: the class, and its rules where it has some.</summary>
+    /// <summary>The files of one of the repository's modes: the class, and its policy's evaluator and rules where it has them.</summary>
     public static IReadOnlyList<Source> OfMode(string mode)
     {
-        string[] files = [mode + ".cs", mode[..^"Mode".Length] + "Rules.cs"];
+        string[] files = [mode + ".cs", mode + ".Policy.cs", mode[..^"Mode".Length] + "Rules.cs"];
         return [.. files.Where(Resources().Contains).Select(file => new Source(file, Resource(file)))];
     }
 

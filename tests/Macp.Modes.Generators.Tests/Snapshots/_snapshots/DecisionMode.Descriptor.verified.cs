@@ -100,6 +100,7 @@ partial class DecisionMode : global::Macp.Modes.IMode
                 .. global::Macp.Modes.CommitmentRules.Checks,
                 new global::Macp.Modes.Check.NotCommitted(),
                 new global::Macp.Modes.Check.Eligible("there is at least one proposal"),
+                new global::Macp.Modes.Check.AllowedByPolicy(),
             ],
             PositiveDuring = ["Evaluation", "Voting"],
             NegativeDuring = ["Evaluation", "Voting"],

@@ -17,7 +17,7 @@ public static class DecisionPolicy
                 new global::Macp.Modes.GroupRule("quorum", new global::Macp.Modes.RuleSchema(
                     new global::Macp.Modes.ChoiceRule("type", "count", "percentage"),
                     new global::Macp.Modes.NumberRule("value", 0, 2147483647, Whole: true))),
-                new global::Macp.Modes.NumbersRule("weights", new global::Macp.Modes.NumberRule("", 0, double.MaxValue, Above: true)))),
+                new global::Macp.Modes.NumbersRule("weights", new global::Macp.Modes.NumberRule("", 0, 1E+300, Above: true)))),
             new global::Macp.Modes.GroupRule("objection_handling", new global::Macp.Modes.RuleSchema(
                 new global::Macp.Modes.FlagRule("critical_severity_vetoes"),
                 new global::Macp.Modes.NumberRule("veto_threshold", 1, 4294967295, Whole: true),

@@ -145,6 +145,7 @@ partial class TaskMode : global::Macp.Modes.IMode
                 new global::Macp.Modes.Check.NotCommitted(),
                 new global::Macp.Modes.Check.Eligible("the assignee has reported completion", Positive: true),
                 new global::Macp.Modes.Check.Eligible("the assignee has reported failure", Positive: false),
+                new global::Macp.Modes.Check.AllowedByPolicy(),
             ],
             PositiveDuring = ["Completed"],
             NegativeDuring = ["Failed"],
