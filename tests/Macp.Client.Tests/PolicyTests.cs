@@ -104,7 +104,7 @@ public class PolicyTests
 
         runtime.OnWatchPolicies = (_, call) => Task.Delay(Timeout.Infinite, call.CancellationToken);
         var waiting = FirstAsync(client);
-        while (runtime.Credentials.Count < 2) await Task.Delay(5);
+        Assert.True(SpinWait.SpinUntil(() => runtime.Credentials.Count == 2, TimeSpan.FromSeconds(10)));
         await client.DisposeAsync();
 
         Assert.Contains("client is closed", (await Assert.ThrowsAsync<MacpException>(() => waiting)).Message, StringComparison.Ordinal);

@@ -169,7 +169,7 @@ public class SessionPolicyTests
 
         var stream = await session.OpenStreamAsync();
         var reading = stream.ReadAsync().AsTask();
-        while (Asked(runtime) == 0) await Task.Delay(5);
+        Assert.True(SpinWait.SpinUntil(() => Asked(runtime) > 0, TimeSpan.FromSeconds(10)));
         await stream.DisposeAsync();
 
         await Assert.ThrowsAsync<MacpException>(() => reading.WaitAsync(TimeSpan.FromSeconds(5)));

@@ -14,6 +14,10 @@ public class ValidationTests
     [InlineData("abcdefghijklmnopqrstu+", false)]
     public void Session_ids_are_judged_as_the_runtime_judges_them(string id, bool valid) => Assert.Equal(valid, MacpValidation.SessionId(id) is null);
 
+    [Theory]
+    [InlineData("", false), InlineData(" ", true), InlineData("m", true), InlineData("implicit-accept:h", false), InlineData("Implicit-accept:h", true)]
+    public void Message_ids_are_judged_as_the_runtime_judges_them(string id, bool valid) => Assert.Equal(valid, MacpValidation.MessageId(id) is null);
+
     [Fact]
     public void Participants_are_counted_named_and_distinct()
     {

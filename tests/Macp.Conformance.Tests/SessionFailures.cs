@@ -58,6 +58,44 @@ public class SessionFailures
         Assert.Equal(ErrorCode.InvalidEnvelope, refused.Code);
     }
 
+    public static TheoryData<SessionStartOptions> WrongStarts =>
+    [
+        Start with { Participants = [" "] },
+        Start with { Participants = ["a", "b", " a"] },
+        Start with { Participants = [.. Enumerable.Range(0, 1001).Select(i => $"p{i}")] },
+        Start with { TimeToLive = TimeSpan.Zero },
+        Start with { TimeToLive = TimeSpan.FromDays(2) },
+        Start with { MaxSuspend = TimeSpan.FromTicks(-1) },
+    ];
+
+    [Theory]
+    [MemberData(nameof(WrongStarts))]
+    public async Task A_start_is_refused_by_the_client_in_the_runtimes_own_words(SessionStartOptions start)
+    {
+        await using var runtime = await TestRuntime.StartAsync(BuiltIns.AddTo);
+        var session = new DecisionSession(runtime.Connect("agent://a"));
+
+        var local = await Assert.ThrowsAsync<MacpSessionException>(() => session.StartAsync(start));
+        var refused = await Assert.ThrowsAsync<MacpNackException>(() => session.StartAsync(start, new() { ValidateLocally = false }));
+
+        Assert.Equal((refused.Code, refused.Error.Message), (local.Code, local.Rejection.Reason));
+    }
+
+    [Theory, InlineData(""), InlineData("implicit-accept:x")]
+    public async Task So_is_a_message_id_and_a_blank_one_is_none_the_worse(string id)
+    {
+        await using var deliberation = await Deliberation.BeginAsync();
+        Task<MacpAck> Propose(MacpCallOptions call) => deliberation.AsLead.ProposeAsync(proposalId: $"p{call.MessageId}", option: "ship", call: call);
+
+        var local = await Assert.ThrowsAsync<MacpSessionException>(() => Propose(new() { MessageId = id }));
+        var refused = await Assert.ThrowsAsync<MacpNackException>(() => Propose(new() { MessageId = id, ValidateLocally = false }));
+
+        Assert.Equal((refused.Code, refused.Error.Message), (local.Code, local.Rejection.Reason));
+        Assert.True((await Propose(new() { MessageId = " " })).Ok);
+    }
+
+    static SessionStartOptions Start { get; } = new() { Intent = "x", Participants = ["agent://a"], TimeToLive = TimeSpan.FromMinutes(1) };
+
     [Fact]
     public async Task A_cancelled_session_takes_nothing_more_and_ends_every_stream()
     {

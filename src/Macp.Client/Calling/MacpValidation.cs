@@ -11,45 +11,22 @@ namespace Macp.Client;
 public static class MacpValidation
 {
     /// <summary>A session id: a lower-case UUID of version 4 or 7, or a base64url token of at least 22 characters.</summary>
-    public static Rejection? SessionId(string sessionId) => SessionIds.IsValid(sessionId)
-        ? null
-        : new(ErrorCode.InvalidSessionId, $"'{sessionId}' is not a session id: a lower-case UUID of version 4 or 7, or at least 22 base64url characters");
+    public static Rejection? SessionId(string sessionId) => AdmissionRules.CheckSessionId(sessionId);
 
-    /// <summary>A message id: not blank, and not one of the runtime's own.</summary>
-    public static Rejection? MessageId(string messageId)
-    {
-        if (string.IsNullOrWhiteSpace(messageId)) return Refuse.Blank("message_id");
-        return messageId.StartsWith(MacpProtocol.ImplicitAcceptPrefix, StringComparison.Ordinal)
-            ? Rejection.InvalidEnvelope($"message ids that begin with '{MacpProtocol.ImplicitAcceptPrefix}' belong to the runtime")
-            : null;
-    }
+    /// <summary>A message id: not empty, and not one of the runtime's own.</summary>
+    public static Rejection? MessageId(string messageId) => AdmissionRules.CheckMessageId(messageId);
 
     /// <summary>Participants: enough, at most 1000, none blank, no two equal once trimmed.</summary>
     /// <param name="participants">The names.</param>
     /// <param name="least">The fewest that the mode takes.</param>
-    public static Rejection? Participants(IReadOnlyCollection<string> participants, int least = 1)
-    {
-        if (participants.Count < least) return Refuse.TooFewParticipants(least);
-        if (participants.Count > MacpProtocol.MaxParticipants) return Rejection.InvalidEnvelope($"participants must name at most {MacpProtocol.MaxParticipants}; they name {participants.Count}");
-
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string participant in participants)
-        {
-            if (string.IsNullOrWhiteSpace(participant)) return Rejection.InvalidEnvelope("participants must not hold a blank name");
-            if (!known.Add(participant.Trim())) return Rejection.InvalidEnvelope($"participants name '{participant.Trim()}' twice");
-        }
-        return null;
-    }
+    public static Rejection? Participants(IReadOnlyCollection<string> participants, int least = 1) =>
+        participants.Count < least ? Refuse.TooFewParticipants(least) : AdmissionRules.CheckParticipants(participants);
 
     /// <summary>A time to live, in milliseconds: from 1 to 86,400,000, a day.</summary>
-    public static Rejection? TimeToLive(long milliseconds) => milliseconds is >= 1 and <= MacpProtocol.MaxTtlMs
-        ? null
-        : Refuse.OutOfRange("ttl_ms", milliseconds, 1, MacpProtocol.MaxTtlMs);
+    public static Rejection? TimeToLive(long milliseconds) => AdmissionRules.CheckTimeToLive(milliseconds);
 
     /// <summary>A cap on suspension, in milliseconds: not negative; 0 stands for the runtime's default.</summary>
-    public static Rejection? MaxSuspend(long milliseconds) => milliseconds >= 0
-        ? null
-        : Rejection.InvalidEnvelope($"max_suspend_ms must not be negative; it is {milliseconds}");
+    public static Rejection? MaxSuspend(long milliseconds) => AdmissionRules.CheckMaxSuspend(milliseconds);
 
     /// <summary>
     /// A whole start. Beyond the runtime's rules it wants an intent: the protocol lets that be empty, but nobody who reads the session later
@@ -60,10 +37,8 @@ public static class MacpValidation
     public static Rejection? SessionStart(SessionStartPayload start, int leastParticipants = 1)
     {
         if (string.IsNullOrWhiteSpace(start.Intent)) return Refuse.Blank("intent");
-        if (TimeToLive(start.TtlMs) is { } ttl) return ttl;
-        if (string.IsNullOrWhiteSpace(start.ModeVersion)) return Refuse.Blank("mode_version");
-        if (string.IsNullOrWhiteSpace(start.ConfigurationVersion)) return Refuse.Blank("configuration_version");
-        return Participants(start.Participants, leastParticipants) ?? MaxSuspend(start.MaxSuspendMs);
+        if (AdmissionRules.CheckStart(start) is { } rejection) return rejection;
+        return start.Participants.Count < leastParticipants ? Refuse.TooFewParticipants(leastParticipants) : null;
     }
 
     /// <summary>A commitment: required fields, what it supersedes, and a sign that its action allows.</summary>
@@ -80,7 +55,7 @@ public static class MacpValidation
     /// <summary>Progress: finite numbers, and session and mode both or neither.</summary>
     public static Rejection? Progress(ProgressPayload progress, string sessionId, string mode)
     {
-        if ((sessionId.Length == 0) != (mode.Length == 0)) return Rejection.InvalidEnvelope("Progress needs both session_id and mode, or neither");
+        if (AdmissionRules.CheckProgressScope(sessionId, mode) is { } scope) return scope;
         return double.IsFinite(progress.Progress) && double.IsFinite(progress.Total)
             ? null
             : Rejection.InvalidEnvelope("progress and total must be finite numbers");
@@ -89,7 +64,5 @@ public static class MacpValidation
     /// <summary>A payload's size, in bytes.</summary>
     /// <param name="size">The size.</param>
     /// <param name="most">The most that the runtime takes.</param>
-    public static Rejection? PayloadSize(int size, int most = MacpProtocol.DefaultMaxPayloadBytes) => size <= most
-        ? null
-        : new(ErrorCode.PayloadTooLarge, $"the payload is {size} bytes; {most} are allowed");
+    public static Rejection? PayloadSize(int size, int most = MacpProtocol.DefaultMaxPayloadBytes) => AdmissionRules.CheckPayloadSize(size, most);
 }

@@ -9,6 +9,9 @@ public sealed class InvalidPolicyException(RuleFault fault) : Exception($"{Error
     /// <summary>The registry code: <c>INVALID_POLICY_DEFINITION</c>.</summary>
     public ErrorCode Code => ErrorCode.InvalidPolicyDefinition;
 
+    /// <summary>The policy's id; empty where only one is in question.</summary>
+    public string PolicyId { get; init; } = "";
+
     /// <summary>Where and why.</summary>
     public RuleFault Fault { get; } = fault;
 }

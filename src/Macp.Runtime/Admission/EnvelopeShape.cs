@@ -15,14 +15,9 @@ static class EnvelopeShape
         if (envelope.MacpVersion != MacpProtocol.Version)
             return new(ErrorCode.UnsupportedProtocolVersion, $"macp_version must be {MacpProtocol.Version}; it is '{envelope.MacpVersion}'");
         if (envelope.MessageType.Length == 0) return Rejection.InvalidEnvelope("message_type must not be empty");
-        if (envelope.MessageId.Length == 0) return Rejection.InvalidEnvelope("message_id must not be empty");
         // Here and not in the session: there a client could have its repetition of the runtime's own message acknowledged (decisions 4).
-        if (envelope.MessageId.StartsWith(MacpProtocol.ImplicitAcceptPrefix, StringComparison.Ordinal))
-            return Rejection.InvalidEnvelope($"message ids that begin with '{MacpProtocol.ImplicitAcceptPrefix}' are the runtime's own");
-        if (CheckScope(envelope) is { } rejection) return rejection;
-        return envelope.Payload.Length > maxPayloadBytes
-            ? new(ErrorCode.PayloadTooLarge, $"the payload has {envelope.Payload.Length} bytes; {maxPayloadBytes} are accepted")
-            : null;
+        if (AdmissionRules.CheckMessageId(envelope.MessageId) is { } misnamed) return misnamed;
+        return CheckScope(envelope) ?? AdmissionRules.CheckPayloadSize(envelope.Payload.Length, maxPayloadBytes);
     }
 
     /// <summary>A Signal belongs to no session, a Progress to a session or to none, everything else to one (RFC-MACP-0001 section 6).</summary>
@@ -32,7 +27,7 @@ static class EnvelopeShape
         return envelope.MessageType switch
         {
             MessageTypes.Signal => hasSession || hasMode ? Rejection.InvalidEnvelope("a Signal has neither session_id nor mode") : null,
-            MessageTypes.Progress => hasSession != hasMode ? Rejection.InvalidEnvelope("a Progress has both session_id and mode, or neither") : null,
+            MessageTypes.Progress => AdmissionRules.CheckProgressScope(envelope.SessionId, envelope.Mode),
             _ when !hasSession => Rejection.InvalidEnvelope("session_id must not be empty"),
             _ when !hasMode => Rejection.InvalidEnvelope("mode must not be blank"),
             _ => null,

@@ -32,7 +32,7 @@ sealed class PolicyRegistry
         foreach (var policy in modes.All.SelectMany(mode => mode.Governance?.Policies ?? [])) Add(PolicyDefinition.Recall(policy));
         _builtIn.UnionWith(_policies.Keys);
         foreach (var policy in policies ?? [])
-            if (Register(policy, 0) is { } fault) throw new InvalidPolicyException(fault);
+            if (Register(policy, 0) is { } fault) throw new InvalidPolicyException(fault) { PolicyId = policy.PolicyId };
     }
 
     /// <summary>Whether nobody can register or unregister.</summary>

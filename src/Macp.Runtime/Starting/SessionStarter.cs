@@ -31,8 +31,7 @@ sealed class SessionStarter(
 
     Rejection? CheckEnvelope(Envelope envelope)
     {
-        if (!SessionIds.IsValid(envelope.SessionId))
-            return new(ErrorCode.InvalidSessionId, "session_id must be a lower-case UUID of version 4 or 7, or at least 22 base64url characters");
+        if (AdmissionRules.CheckSessionId(envelope.SessionId) is { } malformed) return malformed;
         return modes.Contains(envelope.Mode) ? null : new(ErrorCode.ModeNotSupported, $"mode '{envelope.Mode}' is not hosted");
     }
 
@@ -41,7 +40,7 @@ sealed class SessionStarter(
         (payload, mode) = (null!, null!);
         if (envelope.Payload.IsEmpty) return Rejection.InvalidEnvelope("a SessionStart needs a payload");
         if (_reader.Read(envelope.Payload, out payload) is { } unreadable) return unreadable;
-        if (StartRules.Check(payload) is { } rejection) return rejection;
+        if (AdmissionRules.CheckStart(payload) is { } rejection) return rejection;
         if (modes.Find(envelope.Mode, payload.ModeVersion) is not { } hosted)
             return new(ErrorCode.ModeNotSupported, $"{envelope.Mode} is not hosted in version '{payload.ModeVersion}'");
         mode = hosted;
@@ -53,7 +52,7 @@ sealed class SessionStarter(
     Rejection? Bind(Envelope envelope, SessionStartPayload payload, KernelMode mode, long now, out SessionFold start)
     {
         start = null!;
-        long deadline = StartRules.DeadlineOf(envelope, payload, now, options.MaxStartClockSkew);
+        long deadline = DeadlineOf(envelope, payload, now);
         if (now > deadline) return Rejection.InvalidEnvelope("the session's deadline, timestamp_unix_ms plus ttl_ms, has passed already");
         if (policies.Resolve(payload.PolicyVersion, mode, out var policy) is { } unknown) return unknown;
         long maxSuspend = payload.MaxSuspendMs > 0 ? payload.MaxSuspendMs : MacpProtocol.DefaultMaxSuspendMs;
@@ -69,6 +68,16 @@ sealed class SessionStarter(
             fault(envelope.SessionId, e);
             return Acks.NotKept;
         }
+    }
+
+    /// <summary>
+    /// The deadline starts from the client's timestamp, unless that is no time or too far ahead; then from the acceptance (decisions 5).
+    /// </summary>
+    long DeadlineOf(Envelope envelope, SessionStartPayload start, long now)
+    {
+        long timestamp = envelope.TimestampUnixMs;
+        long latest = SessionTimes.AddSaturating(now, options.MaxStartClockSkew.Ticks / TimeSpan.TicksPerMillisecond);
+        return (timestamp <= 0 || timestamp > latest ? now : timestamp) + start.TtlMs;
     }
 
     ValueTask<Ack> OpenAsync(Identity identity, Session session, Initiator initiator, SessionFold start)

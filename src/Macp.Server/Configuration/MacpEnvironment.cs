@@ -12,7 +12,7 @@ public static class MacpEnvironment
     static readonly string[] NotServed =
     [
         "MACP_AUTH_TOKENS_JSON", "MACP_AUTH_TOKENS_FILE", "MACP_AUTH_ISSUER", "MACP_AUTH_JWKS_JSON", "MACP_AUTH_JWKS_URL",
-        "MACP_TLS_CERT_PATH", "MACP_TLS_KEY_PATH", "MACP_POLICIES_DIR",
+        "MACP_TLS_CERT_PATH", "MACP_TLS_KEY_PATH",
     ];
 
     // A month: no timer waits for longer than 49 days.
@@ -33,6 +33,7 @@ public static class MacpEnvironment
             Listen = variable("MACP_BIND_ADDR") is { Length: > 0 } address ? ParseEndpoint("MACP_BIND_ADDR", address) : defaults.Listen,
             AllowInsecure = variable("MACP_ALLOW_INSECURE") == "1",
             MemoryOnly = variable("MACP_MEMORY_ONLY") == "1",
+            PoliciesFolder = variable("MACP_POLICIES_DIR") is { Length: > 0 } folder ? folder : null,
             MaxConcurrentStreams = Positive("MACP_MAX_CONCURRENT_STREAMS", defaults.MaxConcurrentStreams),
             ShutdownDrain = TimeSpan.FromSeconds(Number("MACP_SHUTDOWN_DRAIN_SECS", (int)defaults.ShutdownDrain.TotalSeconds, 0, MostSeconds)),
             Runtime = new MacpRuntimeOptions() with

@@ -18,6 +18,12 @@ public sealed record MacpServerOptions
     /// <summary>Whether histories are kept in memory only. This version has no other place, and says so when it is not asked for.</summary>
     public bool MemoryOnly { get; init; }
 
+    /// <summary>
+    /// A folder whose <c>*.json</c> files are all policies besides the built-in ones, in the place of <see cref="MacpRuntimeOptions.Policies"/>; clients then
+    /// cannot register any. Null for none. Anything wrong with one of them keeps the server from starting.
+    /// </summary>
+    public string? PoliciesFolder { get; init; }
+
     /// <summary>The kernel's limits.</summary>
     public MacpRuntimeOptions Runtime { get; init; } = new();
 

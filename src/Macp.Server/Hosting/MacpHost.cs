@@ -57,9 +57,9 @@ public sealed class MacpHost : IAsyncDisposable
         builder.Services.AddMacpRuntime(modes, options);
 
         var app = builder.Build();
-        app.UseMacpRuntime();
         try
         {
+            app.UseMacpRuntime();
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
             return new(app);
         }

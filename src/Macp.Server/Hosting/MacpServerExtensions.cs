@@ -3,6 +3,7 @@ using Macp.Modes;
 using Macp.Runtime;
 using Macp.Server;
 using Macp.Server.Authentication;
+using Macp.Server.Configuration;
 using Macp.Server.Hosting;
 using Macp.Server.Service;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +21,10 @@ public static class MacpServerExtensions
     /// <param name="services">The application's services.</param>
     /// <param name="modes">The modes.</param>
     /// <param name="options">The options; null for the defaults.</param>
-    /// <exception cref="MacpConfigurationException">No authentication is registered, and the options do not allow to go without.</exception>
+    /// <exception cref="MacpConfigurationException">
+    /// No authentication is registered, and the options do not allow to go without; or a policy cannot be read. What is wrong with a policy's rules is told
+    /// by the same exception when the runtime is made.
+    /// </exception>
     public static IServiceCollection AddMacpRuntime(this IServiceCollection services, ModeCatalog modes, MacpServerOptions? options = null)
     {
         options ??= new();
@@ -32,7 +36,8 @@ public static class MacpServerExtensions
         }
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(provider => new MacpRuntime(modes, options.Runtime, provider.GetService<IHistory>(), provider.GetRequiredService<TimeProvider>()));
+        var policies = options.PoliciesFolder is { } folder ? PolicyFiles.Read(folder) : null;
+        services.AddSingleton(provider => Create(provider, modes, options.Runtime, policies));
         services.AddHostedService<RuntimeLifetime>();
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel.Limits, options));
         return services;
@@ -48,6 +53,19 @@ public static class MacpServerExtensions
             TimeProvider = services.GetRequiredService<TimeProvider>(),
         };
         return app.UseGrpc(grpc, MacpService.Create(services.GetRequiredService<MacpRuntime>(), services.GetRequiredService<IAuthenticator>()));
+    }
+
+    static MacpRuntime Create(IServiceProvider provider, ModeCatalog modes, MacpRuntimeOptions options, PolicyFiles? policies)
+    {
+        if (policies is not null) options = options with { Policies = policies.Policies };
+        try
+        {
+            return new(modes, options, provider.GetService<IHistory>(), provider.GetRequiredService<TimeProvider>());
+        }
+        catch (InvalidPolicyException e) when (policies is not null)
+        {
+            throw policies.Explain(e);
+        }
     }
 
     static void Configure(KestrelServerLimits limits, MacpServerOptions options)

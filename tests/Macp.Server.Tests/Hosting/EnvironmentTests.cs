@@ -24,6 +24,8 @@ public sealed class EnvironmentTests
         Assert.Equal(7, Read("MACP_MESSAGE_LIMIT_PER_MINUTE", "7").Runtime.MessageLimitPerMinute);
         Assert.Equal(TimeSpan.FromSeconds(7), Read("MACP_CLEANUP_INTERVAL_SECS", "7").Runtime.SweepInterval);
         Assert.Equal(TimeSpan.FromSeconds(7), Read("MACP_SHUTDOWN_DRAIN_SECS", "7").ShutdownDrain);
+        Assert.Equal("here", Read("MACP_POLICIES_DIR", "here").PoliciesFolder);
+        Assert.Null(Read("MACP_POLICIES_DIR", "").PoliciesFolder);
         Assert.Equal(7, Read("MACP_MAX_CONCURRENT_STREAMS", "7").MaxConcurrentStreams);
     }
 
@@ -98,7 +100,6 @@ public sealed class EnvironmentTests
     [InlineData("MACP_AUTH_JWKS_URL")]
     [InlineData("MACP_TLS_CERT_PATH")]
     [InlineData("MACP_TLS_KEY_PATH")]
-    [InlineData("MACP_POLICIES_DIR")]
     public void Security_that_is_not_served_yet_is_not_passed_over(string name)
     {
         var refusal = Assert.Throws<MacpConfigurationException>(() => Read(name, "x"));
