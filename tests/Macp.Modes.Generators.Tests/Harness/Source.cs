@@ -25,6 +25,9 @@ internal sealed record Source(string Path, string Text)
     /// <summary>The file of Decision mode as it stands in the repository.</summary>
     public static Source Decision { get; } = new("Decision/DecisionMode.cs", Resource("DecisionMode.cs"));
 
+    /// <summary>The rest of its class: what policies are asked of it.</summary>
+    public static Source DecisionPolicy { get; } = new("Decision/DecisionMode.Policy.cs", Resource("DecisionMode.Policy.cs"));
+
     /// <summary>Release tracking of the analyzers, as it stands in the repository.</summary>
     public static string Resource(string name)
     {

@@ -4,7 +4,7 @@ namespace Macp.Modes.Generators.Tests.Snapshots;
 
 public sealed class DecisionSnapshots
 {
-    static readonly Generated Decision = Generate.From(Source.Decision, ClientStub.Source);
+    static readonly Generated Decision = Generate.From(Source.Decision, Source.DecisionPolicy, ClientStub.Source);
 
     [Theory]
     [InlineData("Descriptor")]
