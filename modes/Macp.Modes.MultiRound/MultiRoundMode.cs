@@ -35,7 +35,7 @@ public sealed partial class MultiRoundMode
         public Dictionary<string, int> Supporters { get; } = new(StringComparer.Ordinal);
     }
 
-    [Message<Phase>("Contribute", During = [Phase.Gathering])]
+    [Message<Phase>("Contribute", During = [Phase.Gathering]), Leads<Phase>(Phase.Converged, OrStays = true)]
     static void Contributed(State state, ContributePayload contribution, MessageContext message)
     {
         if (state.Contributions.TryGetValue(message.Sender, out string? before))
@@ -70,7 +70,7 @@ public sealed partial class MultiRoundMode
     static Phase PhaseOf(State state, SessionContext session) =>
         state.Supporters.Count == 1 && state.Contributions.Count == session.Participants.Count ? Phase.Converged : Phase.Gathering;
 
-    [Commitment<Phase>(MovesTo = Phase.Committed)]
+    [Commitment<Phase>(MovesTo = Phase.Committed, Positive = "all participants contribute the same value", PositiveDuring = [Phase.Converged])]
     static Rejection? HasConverged(State state, SessionContext session) =>
         PhaseOf(state, session) is Phase.Converged ? null : Rejection.InvalidEnvelope("the participants have not converged on one value");
 

@@ -13,10 +13,10 @@ static class CaseFiles
     /// <exception cref="FixtureException">The path or a file below it cannot be read, or the file holds no case.</exception>
     public static IEnumerable<(string Name, JsonObject Json)> At(string path)
     {
-        if (Directory.Exists(path)) return [.. Below(path).Where(file => !IsSchema(file)).Select(Read).Where(file => IsCase(file.Json))];
+        if (Directory.Exists(path)) return [.. Below(path).Where(file => !IsSchema(file)).SelectMany(InFolder)];
         if (IsSchema(path) && File.Exists(path)) return [];
-        var one = Read(path);
-        return IsCase(one.Json) ? [one] : throw new FixtureException($"{path}: it is neither a fixture nor a hash vector");
+        var json = FixtureReader.ReadJson(path);
+        return IsCase(json) ? [(NameOf(path), json)] : throw new FixtureException($"{path}: it is neither a fixture nor a hash vector");
     }
 
     static IEnumerable<string> Below(string folder)
@@ -31,7 +31,9 @@ static class CaseFiles
         }
     }
 
-    static (string Name, JsonObject Json) Read(string path) => (Path.GetFileNameWithoutExtension(path), FixtureReader.ReadJson(path));
+    static IEnumerable<(string Name, JsonObject Json)> InFolder(string path) => FixtureReader.ReadNode(path) is JsonObject json && IsCase(json) ? [(NameOf(path), json)] : [];
+
+    static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
 
     static bool IsSchema(string path) => path.EndsWith("schema.json", StringComparison.OrdinalIgnoreCase);
 

@@ -32,6 +32,7 @@ sealed class Story(TextWriter output, Fixture scenario)
         output.WriteLine();
         Fact("mode", $"{scenario.Mode} {scenario.ModeVersion}");
         Fact("session", started.SessionId);
+        if (scenario.PolicyVersion.Length > 0) Fact("policy", scenario.PolicyVersion);
         Fact("initiator", scenario.Initiator);
         Fact("participants", scenario.Participants.Count == 0 ? "none" : string.Join(", ", scenario.Participants));
         output.WriteLine();

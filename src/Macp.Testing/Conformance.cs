@@ -60,10 +60,8 @@ public sealed class Conformance : IAsyncDisposable
     {
         if (!_runtime.SupportedModes.Contains(fixture.Mode)) return CheckResult.Skip($"mode {fixture.Mode} is not hosted");
         if (_modes.Find(fixture.Mode, fixture.ModeVersion) is null) return CheckResult.Skip($"mode {fixture.Mode} {fixture.ModeVersion} is not known here");
-        if (fixture.Policy is not null)
-            return CheckResult.Skip(_runtime.Capabilities.PolicyRegistry is { RegisterPolicy: true }
-                ? "it binds a policy of its own, which this version cannot register"
-                : "it binds a policy of its own, and the runtime registers none");
+        if (fixture.Policy is not null && _runtime.Capabilities.PolicyRegistry is not { RegisterPolicy: true })
+            return CheckResult.Skip("it binds a policy of its own, and the runtime registers none");
 
         FixtureEvent? last = null;
         await foreach (var happened in _runner.PlayAsync(fixture, cancellationToken).ConfigureAwait(false)) last = happened;

@@ -10,8 +10,8 @@ sealed record Project(string Path)
 
     public static IReadOnlyList<Project> All { get; } = [.. Files("*.csproj").Select(path => new Project(path))];
 
-    /// <summary>The projects whose assemblies are the product.</summary>
-    public static IReadOnlyList<Project> Product { get; } = [.. All.Where(p => p.Folder is "src" or "modes")];
+    /// <summary>The projects whose assemblies are the product. The samples are somebody else's code, in that somebody's namespaces.</summary>
+    public static IReadOnlyList<Project> Product { get; } = [.. All.Where(p => p.Folder is "src" or "modes" && !IsSample(p.Path))];
 
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 
@@ -31,6 +31,8 @@ sealed record Project(string Path)
         .SelectMany(folder => patterns.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)))
         .Where(path => !NotOurs.Any(part => path.Contains(part, StringComparison.Ordinal)))
         .Order(StringComparer.Ordinal);
+
+    public static bool IsSample(string path) => Relative(path).StartsWith("modes/Samples/", StringComparison.Ordinal);
 
     public static string Relative(string path) => System.IO.Path.GetRelativePath(SharedFolder.Repository, path).Replace('\\', '/');
 }

@@ -21,6 +21,7 @@ public sealed class ConformTests : IDisposable
         _scenario.Changed(f => f["mode_version"] = "9.0.0", "f.json");
         _scenario.Write("fixture-schema.json", "no JSON, and never read");
         _scenario.Write("package.json", "{}");
+        _scenario.Write("results.json", "[]");
         _scenario.Write("readme.md", "no JSON either");
 
         var conformed = await Invocation.OfAsync("conform", _scenario.Folder);
@@ -30,24 +31,55 @@ public sealed class ConformTests : IDisposable
             [
                 "PASS b",
                 "SKIP c: mode macp.mode.chess.v1 is not hosted",
-                "SKIP d: it binds a policy of its own, which this version cannot register",
+                "FAIL d: policy.policy_id is missing",
                 "FAIL a: the session is Resolved, expected Open",
                 "FAIL e: ttl_ms is missing",
                 "SKIP f: mode macp.mode.decision.v1 9.0.0 is not known here",
-                "1 passed, 2 failed, 3 skipped",
+                "1 passed, 3 failed, 2 skipped",
             ],
             conformed.Lines);
     }
 
     [Fact]
-    public async Task Everything_of_ours_passes_but_what_binds_a_policy()
+    public async Task Everything_of_ours_passes()
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "Fixtures");
         var conformed = await Invocation.OfAsync("conform", folder);
 
-        var bindsAPolicy = Directory.GetFiles(folder).Select(path => FixtureReader.ReadFile(path).Policy is not null).ToList();
-        Assert.Equal(0, conformed.Status);
-        Assert.Equal($"{bindsAPolicy.Count(binds => !binds)} passed, 0 failed, {bindsAPolicy.Count(binds => binds)} skipped", conformed.Lines[^1]);
+        Assert.Equal((0, $"{Directory.GetFiles(folder).Length} passed, 0 failed, 0 skipped"), (conformed.Status, conformed.Lines[^1]));
+    }
+
+    [Fact]
+    public async Task What_binds_a_policy_passes_as_often_as_it_is_played()
+    {
+        await using var runtime = await TestRuntime.StartAsync(modes => modes.Add<DecisionMode>());
+        string[] args = ["conform", Scenario.Shipped(Scenario.Governed), "--endpoint", runtime.Endpoint.Authority];
+
+        Assert.Equal("1 passed, 0 failed, 0 skipped", (await Invocation.OfAsync(args)).Lines[^1]);
+        Assert.Equal("1 passed, 0 failed, 0 skipped", (await Invocation.OfAsync(args)).Lines[^1]);
+    }
+
+    [Fact]
+    public async Task An_id_that_the_runtime_knows_with_other_rules_is_told()
+    {
+        await using var runtime = await TestRuntime.StartAsync(modes => modes.Add<DecisionMode>());
+        string changed = _scenario.Changed(f => f["policy"]!["rules"]!["voting"]!["threshold"] = 0.9, of: Scenario.Governed);
+        await Invocation.OfAsync("conform", Scenario.Shipped(Scenario.Governed), "--endpoint", runtime.Endpoint.Authority);
+
+        var conformed = await Invocation.OfAsync("conform", changed, "--endpoint", runtime.Endpoint.Authority);
+
+        Assert.Equal(1, conformed.Status);
+        Assert.StartsWith("FAIL changed: INVALID_POLICY_DEFINITION: the runtime refused the policy: policy_id: ", conformed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_runtime_whose_policies_are_fixed_makes_it_skip()
+    {
+        await using var runtime = await TestRuntime.StartAsync(modes => modes.Add<DecisionMode>(), options: new() { Policies = [] });
+
+        var conformed = await Invocation.OfAsync("conform", Scenario.Shipped(Scenario.Governed), "--endpoint", runtime.Endpoint.Authority);
+
+        Assert.Equal($"SKIP {Scenario.Governed}: it binds a policy of its own, and the runtime registers none", conformed.Lines[0]);
     }
 
     [Fact]

@@ -55,7 +55,9 @@ public sealed class PlayTests : IDisposable
     [InlineData("ttl_ms", "\"long\"", "ttl_ms must be a whole number")]
     [InlineData("ttl", "1", "ttl is not a field of a fixture")]
     [InlineData("messages", "7", "messages must be a list")]
-    [InlineData("policy", "{}", "policy cannot be registered by this version")]
+    [InlineData("policy", "7", "policy must be an object")]
+    [InlineData("policy", "{}", "policy.policy_id is missing")]
+    [InlineData("policy", """{ "policy_id": "p", "mode": "*", "schema_version": 3, "rules": {}, "rule": {} }""", "policy.rule is not a field of a fixture")]
     public async Task A_file_that_cannot_be_used_is_told_with_its_name_and_the_field(string field, string value, string error)
     {
         string file = _scenario.Changed(f => f[field] = JsonNode.Parse(value));

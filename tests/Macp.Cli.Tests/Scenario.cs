@@ -7,6 +7,9 @@ sealed class Scenario : IDisposable
 {
     public const string Fixture = "decision_every_illegal_message";
 
+    /// <summary>One that binds a policy of its own.</summary>
+    public const string Governed = "decision_policy_majority_threshold";
+
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("macp-");
 
     public string Folder => _folder.FullName;
@@ -14,9 +17,9 @@ sealed class Scenario : IDisposable
     public static string Shipped(string name) => Path.Combine(AppContext.BaseDirectory, "Fixtures", name + ".json");
 
     /// <summary>A copy of a fixture with something changed.</summary>
-    public string Changed(Action<JsonObject> change, string name = "changed.json")
+    public string Changed(Action<JsonObject> change, string name = "changed.json", string of = "decision_after_the_commitment")
     {
-        var json = JsonNode.Parse(File.ReadAllText(Shipped("decision_after_the_commitment")))!.AsObject();
+        var json = JsonNode.Parse(File.ReadAllText(Shipped(of)))!.AsObject();
         change(json);
         return Write(name, json.ToJsonString());
     }

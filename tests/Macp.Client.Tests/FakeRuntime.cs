@@ -40,6 +40,15 @@ sealed class FakeRuntime : IAsyncDisposable
             .Unary(RuntimeMethods.ResumeSession, (r, c) => Answer(r, c, OnResume))
             .Unary(RuntimeMethods.ListModes, (r, c) => Answer(r, c, OnListModes))
             .Unary(RuntimeMethods.GetManifest, (r, c) => Answer(r, c, OnGetManifest))
+            .Unary(RuntimeMethods.RegisterPolicy, (r, c) => Answer(r, c, OnRegisterPolicy))
+            .Unary(RuntimeMethods.UnregisterPolicy, (r, c) => Answer(r, c, OnUnregisterPolicy))
+            .Unary(RuntimeMethods.GetPolicy, (r, c) => Answer(r, c, OnGetPolicy))
+            .Unary(RuntimeMethods.ListPolicies, (r, c) => Answer(r, c, OnListPolicies))
+            .ServerStreaming(RuntimeMethods.WatchPolicies, (r, responses, c) =>
+            {
+                Note(c);
+                return OnWatchPolicies(responses, c);
+            })
             .Duplex(RuntimeMethods.StreamSession, async (requests, responses, call) =>
             {
                 Note(call);
@@ -83,6 +92,20 @@ sealed class FakeRuntime : IAsyncDisposable
 
     public Func<GetManifestRequest, GrpcServerCall, ValueTask<GetManifestResponse>> OnGetManifest { get; set; } =
         (r, _) => ValueTask.FromResult(new GetManifestResponse { Manifest = new() { AgentId = r.AgentId } });
+
+    public Func<RegisterPolicyRequest, GrpcServerCall, ValueTask<RegisterPolicyResponse>> OnRegisterPolicy { get; set; } =
+        (_, _) => ValueTask.FromResult(new RegisterPolicyResponse { Ok = true });
+
+    public Func<UnregisterPolicyRequest, GrpcServerCall, ValueTask<UnregisterPolicyResponse>> OnUnregisterPolicy { get; set; } =
+        (_, _) => ValueTask.FromResult(new UnregisterPolicyResponse { Ok = true });
+
+    public Func<GetPolicyRequest, GrpcServerCall, ValueTask<GetPolicyResponse>> OnGetPolicy { get; set; } =
+        (r, _) => throw new GrpcException(GrpcStatusCode.NotFound, $"Policy '{r.PolicyId}' not found");
+
+    public Func<ListPoliciesRequest, GrpcServerCall, ValueTask<ListPoliciesResponse>> OnListPolicies { get; set; } =
+        (_, _) => ValueTask.FromResult(new ListPoliciesResponse());
+
+    public Func<IGrpcStreamWriter<WatchPoliciesResponse>, GrpcServerCall, Task> OnWatchPolicies { get; set; } = (_, _) => Task.CompletedTask;
 
     public Func<IGrpcStreamReader<StreamSessionRequest>, IGrpcStreamWriter<StreamSessionResponse>, GrpcServerCall, Task> OnStream { get; set; } =
         async (requests, _, _) => await requests.ReadAsync();

@@ -26,7 +26,7 @@ public sealed class AcceptedHistories
     public async Task Have_no_anomaly(string name)
     {
         var fixture = FixtureReader.Parse(name, OwnFixtures.Read(name));
-        var policy = PolicyOf(fixture);
+        var policy = fixture.Policy;
         var history = await AcceptedAsync(fixture, policy);
 
         IProjection told = New(fixture.Mode), ignorant = New(fixture.Mode);
@@ -88,14 +88,6 @@ public sealed class AcceptedHistories
             json[field.Name] = Convert.ToBase64String(json[field.Name] is JsonArray items ? [.. items.Select(item => item!.GetValue<byte>())] : Encoding.UTF8.GetBytes(json[field.Name]!.GetValue<string>()));
         return new JsonParser(JsonParser.Settings.Default.WithIgnoreUnknownFields(true)).Parse(json.ToJsonString(), type).ToByteString();
     }
-
-    static PolicyDescriptor? PolicyOf(Fixture fixture) => fixture.Policy is not { } policy ? null : new()
-    {
-        PolicyId = policy["policy_id"]!.GetValue<string>(),
-        Mode = policy["mode"]!.GetValue<string>(),
-        Rules = policy["rules"]!.ToJsonString(),
-        SchemaVersion = policy["schema_version"]!.GetValue<uint>(),
-    };
 
     static IProjection New(string mode) => mode switch
     {

@@ -1,10 +1,6 @@
 using Macp.Client;
-using Macp.Modes;
 using Macp.Modes.Standard;
-using Macp.Protocol;
-using Macp.Runtime;
 using Macp.Testing;
-using Macp.Wire.V1;
 
 namespace Macp.Conformance.Tests;
 
@@ -54,20 +50,7 @@ sealed class Deliberation : IAsyncDisposable
     public static CommitOptions Selected { get; } = new() { Action = "decision.selected", AuthorityScope = "release", Reason = "two approvals, no veto" };
 
     /// <summary>The state that the runtime's own history folds to, by the mode's handler.</summary>
-    public async Task<string> RuntimeStateAsync()
-    {
-        var subscribed = await Runtime.Kernel.SubscribeAsync(new Identity(Lead), AsLead.SessionId, 0);
-        Assert.True(subscribed.Succeeded(out var cursor, out _));
-        SessionHandler? handler = null;
-        await foreach (var record in cursor.ReadAllAsync())
-        {
-            if (handler is null) handler = new ModeCatalog().Add<DecisionMode>().All[0].Open(new SessionContext(record.Envelope, SessionStartPayload.Parser.ParseFrom(record.Envelope.Payload)));
-            else handler.Evolve(MessageContext.Of(record.Envelope), record.Envelope.Payload);
-        }
-        var json = new CanonicalJson();
-        handler!.WriteState(json);
-        return json.ToString();
-    }
+    public Task<string> RuntimeStateAsync() => RuntimeFold.StateAsync(Runtime, Lead, AsLead.SessionId);
 
     public ValueTask DisposeAsync() => Runtime.DisposeAsync();
 

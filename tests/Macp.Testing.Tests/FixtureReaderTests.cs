@@ -12,7 +12,8 @@ public class FixtureReaderTests
           "mode_version": "1.0.0", "configuration_version": "c", "policy_version": "", "ttl_ms": 1000,
           "messages": [{ "_comment": "x", "sender": "agent://a", "message_type": "Vote", "payload_type": "p.V", "payload": { "vote": "APPROVE" }, "expect": "accept" }],
           "expected_final_state": "Open", "expected_resolution": {}, "expected_mode_state": {}, "expect_resolution_present": false,
-          "verify_replay_equivalence": false, "policy": {}
+          "verify_replay_equivalence": false,
+          "policy": { "_note": "x", "policy_id": "p", "mode": "*", "schema_version": 3, "description": "pd", "rules": { "voting": { "threshold": 0.50 } } }
         }
         """;
 
@@ -24,7 +25,8 @@ public class FixtureReaderTests
         Assert.Equal(("name", "d", "macp.mode.decision.v1", "agent://a", "1.0.0", "c", "", 1000L), (fixture.Name, fixture.Description, fixture.Mode, fixture.Initiator, fixture.ModeVersion, fixture.ConfigurationVersion, fixture.PolicyVersion, fixture.TtlMs));
         Assert.Equal(["agent://a"], fixture.Participants);
         Assert.Equal(("Open", false, false), (fixture.ExpectedFinalState, fixture.ExpectResolutionPresent, fixture.VerifyReplayEquivalence));
-        Assert.All([fixture.ExpectedResolution, fixture.ExpectedModeState, fixture.Policy], Assert.NotNull);
+        Assert.All([fixture.ExpectedResolution, fixture.ExpectedModeState], Assert.NotNull);
+        Assert.Equal(new() { PolicyId = "p", Mode = "*", SchemaVersion = 3, Description = "pd", Rules = """{"voting":{"threshold":0.50}}""" }, fixture.Policy);
         var message = Assert.Single(fixture.Messages);
         Assert.Equal(("agent://a", "Vote", "p.V", true, null), (message.Sender, message.MessageType, message.PayloadType, message.Accepted, message.ErrorCode));
         Assert.Equal("APPROVE", message.Payload["vote"]!.GetValue<string>());
@@ -45,6 +47,10 @@ public class FixtureReaderTests
     public void A_missing_field_is_named(string field) => Assert.Equal($"{field} is missing", Error(fixture => fixture.Remove(field)));
 
     [Theory]
+    [InlineData("policy_id"), InlineData("mode"), InlineData("schema_version"), InlineData("rules")]
+    public void A_missing_field_of_a_policy_is_named(string field) => Assert.Equal($"policy.{field} is missing", Error(fixture => fixture["policy"]!.AsObject().Remove(field)));
+
+    [Theory]
     [InlineData("sender"), InlineData("message_type"), InlineData("payload_type"), InlineData("payload"), InlineData("expect")]
     public void A_missing_field_of_a_message_is_named(string field) => Assert.Equal($"messages[0].{field} is missing", Error(fixture => Message(fixture).Remove(field)));
 
@@ -52,6 +58,7 @@ public class FixtureReaderTests
     [InlineData("mode", "1", "mode must be text")]
     [InlineData("mode", "\"\"", "mode must not be empty")]
     [InlineData("participants", "{}", "participants must be a list")]
+    [InlineData("policy", "[]", "policy must be an object")]
     [InlineData("participants", "[\"a\", 7]", "participants[1] must be text")]
     [InlineData("participants", "[null]", "participants[0] must be text")]
     [InlineData("ttl_ms", "\"1000\"", "ttl_ms must be a whole number")]

@@ -46,11 +46,11 @@ internal sealed class CodeWriter
         return this;
     }
 
-    /// <summary>Writes a member and its expression, on a line of its own where one would be too long.</summary>
-    public CodeWriter Expression(string member, string body)
+    /// <summary>Writes a member and its expression or value, on a line of its own where one would be too long.</summary>
+    public CodeWriter Expression(string member, string body, string sign = "=>")
     {
-        if (Fits($"{member} => {body};")) return Line($"{member} => {body};");
-        Line(member + " =>");
+        if (Fits($"{member} {sign} {body};")) return Line($"{member} {sign} {body};");
+        Line($"{member} {sign}");
         using (Indent()) Line(body + ";");
         return this;
     }

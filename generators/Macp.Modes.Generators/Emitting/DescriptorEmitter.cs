@@ -30,9 +30,11 @@ internal static class DescriptorEmitter
                 using (code.Indent())
                     foreach (var message in mode.Messages) Message(code, mode, message);
                 code.Line("],");
+                if (mode.StartRules.Count > 0) Items(code, "StartRules", mode.StartRules.Select(rule => Names.Literal(rule.Says)));
+                Commitment(code, mode);
             }
             // Explicit, so that an author's method may be called Open.
-            code.Separate().Line($"static {Dsl}SessionHandler {Dsl}IMode.Open({Session}) => new {mode.Name}Handler(session);");
+            code.Separate().Expression($"static {Dsl}SessionHandler {Dsl}IMode.Open({Session})", $"new {mode.Name}Handler(session)");
         }
     });
 
@@ -46,6 +48,28 @@ internal static class DescriptorEmitter
         code.Line($"During = [{List(during)}],");
         if (message.MovesTo is not null) code.Line($"MovesTo = {Names.Literal(message.MovesTo)},");
         code.Line($"ClientMethod = {Names.Literal(message.Client + "Async")},");
+        Items(code, "Checks", CheckEmitter.Of(message));
+        if (message.Dues.Count > 0) Items(code, "ComesDue", message.Dues.Select(due => Names.Literal(due.Says)));
+        if (message.Leads.Count > 0) Items(code, "Leads", message.Leads.Select(lead => $"new({Names.Literal(lead.From)}, [{List(lead.To)}])"));
+    }
+
+    static void Commitment(CodeWriter code, ModeModel mode)
+    {
+        if (mode.Eligibility is not { } eligibility) return;
+        code.Line("Commitment = new()");
+        using var _ = code.Body("},");
+        Items(code, "Checks", CheckEmitter.OfCommitment(mode));
+        code.Line($"PositiveDuring = [{List(eligibility.PositiveDuring)}],");
+        code.Line($"NegativeDuring = [{List(eligibility.NegativeDuring)}],");
+    }
+
+    /// <summary>A list that is read line by line.</summary>
+    static void Items(CodeWriter code, string name, IEnumerable<string> items)
+    {
+        code.Line($"{name} =").Line("[");
+        using (code.Indent())
+            foreach (string item in items) code.Line(item + ",");
+        code.Line("],");
     }
 
     static string List(IEnumerable<string> names) => string.Join(", ", names.Select(Names.Literal));

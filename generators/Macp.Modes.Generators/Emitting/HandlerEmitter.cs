@@ -23,7 +23,7 @@ internal static class HandlerEmitter
             Inherited(code, $"public override void Evolve({Message}, {ByteString} payload) =>", $"{type}.Reducer.Evolve(_state, session, message, payload);");
             code.Separate().Line("/// <inheritdoc/>");
             code.Signature($"public override global::System.Collections.Generic.IReadOnlyList<{Dsl}DueMessage> ComesDue", [Message, $"{IMessage} payload"], $") => {ComesDue(mode)};");
-            Inherited(code, $"public override void WriteState(global::Macp.Protocol.CanonicalJson json) => _state.WriteTo(json, {type}.Reducer.PhaseOf(_state, session));");
+            Inherited(code, $"public override void WriteState(global::Macp.Protocol.CanonicalJson json) =>", $"_state.WriteTo(json, {type}.Reducer.PhaseOf(_state, session));");
         }
     });
 

@@ -32,7 +32,7 @@ internal static class PayloadsEmitter
     {
         // 'Of' keeps a message called Recall, or FoldVote, apart from the methods of these names.
         code.Separate();
-        code.Line($"public static readonly {ModeFile.Dsl}PayloadReader<{payload}> Of{type} = new({legacy});");
+        code.Expression($"public static readonly {ModeFile.Dsl}PayloadReader<{payload}> Of{type}", $"new({legacy})", "=");
     }
 
     static void Fold(CodeWriter code, MessageModel message)

@@ -14,7 +14,8 @@ internal sealed record MessageModel(
     EquatableArray<MethodModel> Dues,
     string? Legacy,
     string? Anomaly,
-    EquatableArray<AnomalyModel> Anomalies)
+    EquatableArray<AnomalyModel> Anomalies,
+    EquatableArray<LeadModel> Leads = default)
 {
     /// <summary>The rules of one kind, in their order.</summary>
     public IEnumerable<TRule> All<TRule>()
@@ -23,6 +24,9 @@ internal sealed record MessageModel(
 
 /// <summary>A guard whose breach in a history has a name.</summary>
 internal sealed record AnomalyModel(MethodModel Guard, string Kind);
+
+/// <summary>What may follow the message where it is sent in a phase of a mode that computes its phase.</summary>
+internal sealed record LeadModel(string From, EquatableArray<string> To);
 
 /// <summary>A protobuf message type and its fields.</summary>
 /// <param name="Type">As C# writes it, <c>global::</c> included.</param>

@@ -12,6 +12,7 @@ namespace Macp.Modes.Generators.Models;
 /// <param name="State">The state's shape.</param>
 /// <param name="Queries">The questions about the state.</param>
 /// <param name="Governance">What policies may rule; null where none governs the mode.</param>
+/// <param name="Eligibility">When the session may be bound, for reference pages; null where the commitment rule is.</param>
 internal sealed record ModeModel(
     string Namespace,
     string TypeName,
@@ -23,7 +24,8 @@ internal sealed record ModeModel(
     EquatableArray<MethodModel> StartRules,
     StateModel State,
     EquatableArray<QueryModel> Queries,
-    GovernanceModel? Governance)
+    GovernanceModel? Governance = null,
+    CommitmentText? Eligibility = null)
 {
     /// <summary>What the generated siblings are named after: <c>Quorum</c> of <c>QuorumMode</c>.</summary>
     public string Name => TypeName.Substring(0, TypeName.Length - "Mode".Length);
@@ -40,7 +42,13 @@ internal sealed record ModeIdentity(
 internal sealed record PhaseModel(EquatableArray<string> Names, string Committed, MethodModel? Computed);
 
 /// <summary>A method of the author's, and what it wants to be called with, in its order.</summary>
-internal sealed record MethodModel(string Name, EquatableArray<Argument> Arguments);
+/// <param name="Name">The method.</param>
+/// <param name="Arguments">What it takes.</param>
+/// <param name="Says">What it asks or does, in words for reference pages; of the commitment rule, what it asks of a positive outcome.</param>
+internal sealed record MethodModel(string Name, EquatableArray<Argument> Arguments, string Says = "");
+
+/// <summary>What reference pages tell of the commitment rule besides <see cref="MethodModel.Says"/>.</summary>
+internal sealed record CommitmentText(string Negative, EquatableArray<string> PositiveDuring, EquatableArray<string> NegativeDuring);
 
 /// <summary>What may be handed to a method of the author's.</summary>
 internal enum Argument

@@ -27,9 +27,10 @@ internal static class Attributes
     public const string Unique = "UniqueAttribute";
     public const string OncePerSession = "OncePerSessionAttribute";
     public const string OncePerSender = "OncePerSenderAttribute";
+    public const string Leads = "LeadsAttribute`1";
 
     /// <summary>The rules that stand beside <c>[Message]</c>.</summary>
-    public static readonly string[] Rules = [Required, OneOf, InRange, Reserved, NamesSender, NamesParticipant, References, Unique, OncePerSession, OncePerSender];
+    public static readonly string[] Rules = [Required, OneOf, InRange, Reserved, NamesSender, NamesParticipant, References, Unique, OncePerSession, OncePerSender, Leads];
 
     /// <summary>The attributes that give a method its part in the mode.</summary>
     public static readonly string[] Parts = [Message, Commitment, Policy, Guard, StartRule, ComputedPhase, LegacyPayload, ComesDue];

@@ -66,6 +66,7 @@ internal static class MessageReader
         if (reducer is null) return null;
 
         var payload = PayloadReader.Read(payloadType);
+        var during = PhaseReader.Read(mode, method, attribute, "During");
         string? movesTo = PhaseReader.Read(mode, method, attribute, "MovesTo").FirstOrDefault();
         if (movesTo is not null && computedPhase is not null)
         {
@@ -79,19 +80,20 @@ internal static class MessageReader
             reducer,
             payload,
             FromInitiator: attribute.Named("From") is { Kind: TypedConstantKind.Enum, Value: 1 },
-            PhaseReader.Read(mode, method, attribute, "During").ToEquatableArray(),
+            during.ToEquatableArray(),
             movesTo,
             attribute.NamedText("Client") ?? type,
             RuleReader.Read(mode, method, payload).ToEquatableArray(),
             About(mode, Attributes.Guard, type).Select(m => MethodBinder.Bind(
                 mode, m, "a static method that returns Rejection?", MethodBinder.ReturnsRejection, payloadType,
-                Argument.State, Argument.Payload, Argument.Message, Argument.Session, Argument.Rules)).OfType<MethodModel>().ToEquatableArray(),
+                Argument.State, Argument.Payload, Argument.Message, Argument.Session, Argument.Rules)?.Saying(m, Attributes.Guard)).OfType<MethodModel>().ToEquatableArray(),
             About(mode, Attributes.ComesDue, type).Select(m => MethodBinder.Bind(
                 mode, m, "a static method that returns DueMessage?", r => MethodBinder.IsVocabulary(r, "DueMessage"), payloadType,
-                Argument.State, Argument.Payload, Argument.Message, Argument.Session, Argument.Rules)).OfType<MethodModel>().ToEquatableArray(),
+                Argument.State, Argument.Payload, Argument.Message, Argument.Session, Argument.Rules)?.Saying(m, Attributes.ComesDue)).OfType<MethodModel>().ToEquatableArray(),
             ReadLegacy(mode, type, payloadType),
             attribute.NamedText("Anomaly"),
-            ReadAnomalies(mode, type, payloadType));
+            ReadAnomalies(mode, type, payloadType),
+            LeadReader.Read(mode, method, during, CommittedPhase(mode)).ToEquatableArray());
     }
 
     /// <summary>The guards whose breach in a history has a name. They take no rules, which a client need not know.</summary>

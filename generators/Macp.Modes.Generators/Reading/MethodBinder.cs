@@ -29,6 +29,10 @@ internal static class MethodBinder
         return new(method.Name, arguments.ToEquatableArray());
     }
 
+    /// <summary>The method with what its attribute says of it in words, or else with its name in words.</summary>
+    public static MethodModel Saying(this MethodModel model, IMethodSymbol method, string word, string argument = "Says") =>
+        model with { Says = method.Find(word)?.NamedText(argument) is { Length: > 0 } text ? text : Names.Words(method.Name) };
+
     /// <summary>What a parameter of this type is given.</summary>
     public static Argument? Argument(ModeDeclaration mode, ITypeSymbol type, ITypeSymbol? payload) =>
         Is(type, mode.State) ? Models.Argument.State

@@ -39,7 +39,8 @@ internal static class ModeReader
             startRules,
             state,
             queries,
-            governance);
+            governance,
+            commitment.Text);
     }
 
     static readonly SymbolDisplayFormat NamespaceFormat = new(

@@ -91,6 +91,9 @@ internal static class ModeRules
     public static readonly DiagnosticDescriptor HiddenState = Rule("MACP0303", "A state is held in properties",
         "'{0}' would be missing from the state's equality and its JSON, which see public and internal properties. Make it one, or static.");
 
+    public static readonly DiagnosticDescriptor NothingComputed = Rule("MACP0304", "Leads are told of a phase that is computed",
+        "'{0}' says [Leads], but nothing computes the phase: its message moves it. Say MovesTo in its [Message], or declare a [ComputedPhase].");
+
     public static readonly DiagnosticDescriptor NoCommitment = Rule("MACP0401", "A mode has a commitment rule",
         "'{0}' has no commitment rule, so no session of it could ever be bound. Declare one static method with [Commitment<Phase>(MovesTo = ...)].");
 
@@ -109,7 +112,7 @@ internal static class ModeRules
         NotPartial, WrongPlace, WrongIdentifier, WrongVersion, TwoAttributes, NoPhase, NoState, WrongRulesType, NameTaken,
         WrongMessageType, ReservedMessageType, DuplicateMessage, NotAPayload, UnknownField, UnknownPhase, UnknownState, WrongKey, WrongSignature,
         UnknownMessage, WrongFieldType, WrongValues, ClientNameTaken, StrayRule,
-        WrongClientName, WrongRange, NotAValue, TwoClocks, HiddenState, NoCommitment, TwoCommitments, NotGoverned, WrongRule,
+        WrongClientName, WrongRange, NotAValue, TwoClocks, HiddenState, NothingComputed, NoCommitment, TwoCommitments, NotGoverned, WrongRule,
     ];
 
     static DiagnosticDescriptor Rule(string id, string title, string message) =>

@@ -82,7 +82,7 @@ public sealed partial class DecisionMode
     }
 
     // No resolution, of either sign, before there is something to resolve (RFC-MACP-0007 section 5 rule 5).
-    [Commitment<Phase>(MovesTo = Phase.Committed)]
+    [Commitment<Phase>(MovesTo = Phase.Committed, Positive = "there is at least one proposal", PositiveDuring = [Phase.Evaluation, Phase.Voting])]
     static Rejection? CommitsToSomething(State state) =>
         state.Proposals.Count > 0 ? null : Rejection.InvalidEnvelope("a decision needs at least one accepted proposal before it can be committed");
 

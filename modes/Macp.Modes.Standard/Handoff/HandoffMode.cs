@@ -80,11 +80,11 @@ public sealed partial class HandoffMode
         public string? LatestOfferId { get; internal set; }
     }
 
-    [StartRule]
+    [StartRule(Says = "the initiator, who offers, is a participant")]
     static Rejection? InitiatorTakesPart(SessionContext session) =>
         session.IsParticipant(session.Initiator) ? null : Rejection.InvalidEnvelope("participants must name the initiator, who offers");
 
-    [Message<Phase>("HandoffOffer", From = Role.Initiator, During = [Phase.Pending, Phase.Declined], Client = "Offer")]
+    [Message<Phase>("HandoffOffer", From = Role.Initiator, During = [Phase.Pending, Phase.Declined], Client = "Offer"), Leads<Phase>(Phase.OfferPending)]
     [Required(nameof(HandoffOfferPayload.HandoffId), nameof(HandoffOfferPayload.TargetParticipant))]
     [NamesParticipant(nameof(HandoffOfferPayload.TargetParticipant), NotSender = true)]
     [Unique(nameof(HandoffOfferPayload.HandoffId), In = nameof(State.Offers))]
@@ -94,12 +94,12 @@ public sealed partial class HandoffMode
         state.LatestOfferId = offer.HandoffId;
     }
 
-    [ComesDue("HandoffOffer")]
+    [ComesDue("HandoffOffer", Says = "a HandoffAccept of the target, implied by its silence for acceptance.implicit_accept_timeout_ms of the policy; 0 is never")]
     static DueMessage? AcceptsImplicitly(HandoffOfferPayload offer, HandoffRules rules) => rules.Acceptance.ImplicitAcceptAfter is not { } silence ? null : new(
         "HandoffAccept", offer.TargetParticipant, MacpProtocol.ImplicitAcceptPrefix + offer.HandoffId, silence,
         new HandoffAcceptPayload { HandoffId = offer.HandoffId, AcceptedBy = offer.TargetParticipant, Implicit = true });
 
-    [Message<Phase>("HandoffContext", Client = "SendContext")]
+    [Message<Phase>("HandoffContext", Client = "SendContext"), Leads<Phase>(Phase.ContextSharing, From = [Phase.OfferPending], OrStays = true)]
     [References(nameof(HandoffContextPayload.HandoffId), In = nameof(State.Offers), By = nameof(Offer.OfferedBy))]
     static void ContextSent(State state, HandoffContextPayload context)
     {
@@ -107,23 +107,22 @@ public sealed partial class HandoffMode
         contexts.Add(new(context.ContentType, context.Context));
     }
 
-    [Message<Phase>("HandoffAccept", Client = "AcceptHandoff")]
+    [Message<Phase>("HandoffAccept", During = [Phase.OfferPending, Phase.ContextSharing], Client = "AcceptHandoff", Anomaly = "settled_handoff"), Leads<Phase>(Phase.Accepted)]
     [References(nameof(HandoffAcceptPayload.HandoffId), In = nameof(State.Offers), By = nameof(Offer.Target))]
     [NamesSender(nameof(HandoffAcceptPayload.AcceptedBy))]
     [Reserved(nameof(HandoffAcceptPayload.Implicit))]
     static void Accepted(State state, HandoffAcceptPayload accept) => Settle(state, accept.HandoffId, offer => offer with
         { Disposition = Disposition.Accepted, AcceptedBy = offer.Target, OutcomeReason = accept.Reason, Implicit = accept.Implicit });
 
-    [Message<Phase>("HandoffDecline", Client = "Decline")]
-    [References(nameof(HandoffDeclinePayload.HandoffId), In = nameof(State.Offers), By = nameof(Offer.Target))]
-    [NamesSender(nameof(HandoffDeclinePayload.DeclinedBy))]
+    [Message<Phase>("HandoffDecline", During = [Phase.OfferPending, Phase.ContextSharing], Client = "Decline", Anomaly = "settled_handoff"), Leads<Phase>(Phase.Declined)]
+    [References(nameof(HandoffDeclinePayload.HandoffId), In = nameof(State.Offers), By = nameof(Offer.Target)), NamesSender(nameof(HandoffDeclinePayload.DeclinedBy))]
     static void Declined(State state, HandoffDeclinePayload decline) =>
         Settle(state, decline.HandoffId, offer => offer with { Disposition = Disposition.Declined, DeclinedBy = offer.Target, OutcomeReason = decline.Reason });
 
-    [Guard("HandoffAccept", Anomaly = "settled_handoff")]
+    [Guard("HandoffAccept", Anomaly = "settled_handoff", Says = "the offer waits for an answer")]
     static Rejection? CanStillBeAccepted(State state, HandoffAcceptPayload accept) => IsOutstanding(state, accept.HandoffId);
 
-    [Guard("HandoffDecline", Anomaly = "settled_handoff")]
+    [Guard("HandoffDecline", Anomaly = "settled_handoff", Says = "the offer waits for an answer")]
     static Rejection? CanStillBeDeclined(State state, HandoffDeclinePayload decline) => IsOutstanding(state, decline.HandoffId);
 
     [ComputedPhase]
@@ -135,7 +134,8 @@ public sealed partial class HandoffMode
         _ => state.Contexts.ContainsKey(state.LatestOfferId!) ? Phase.ContextSharing : Phase.OfferPending,
     };
 
-    [Commitment<Phase>(MovesTo = Phase.Committed)]
+    [Commitment<Phase>(MovesTo = Phase.Committed, Positive = "the latest offer is accepted", PositiveDuring = [Phase.Accepted],
+        Negative = "the latest offer is declined", NegativeDuring = [Phase.Declined])]
     static Rejection? IsAnswered(State state, bool positive) => Latest(state)?.Disposition == (positive ? Disposition.Accepted : Disposition.Declined) ? null
         : Rejection.InvalidEnvelope(positive ? "a positive outcome needs an accepted offer" : "a negative outcome needs a declined offer, and none that is open or accepted");
 

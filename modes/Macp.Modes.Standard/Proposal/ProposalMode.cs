@@ -93,15 +93,15 @@ public sealed partial class ProposalMode
         state.CounterProposals++;
     }
 
-    [Guard("CounterProposal")]
+    [Guard("CounterProposal", Says = "the policy allows one more counter-proposal")]
     static Rejection? RoundsAreLeft(State state, ProposalRules rules) => rules.CounterProposal.MaxRounds is not 0 and var most && state.CounterProposals >= most
         ? Rejection.InvalidEnvelope($"the policy allows {most} counter-proposals, and they are made") : null;
 
-    [Message<Phase>("Accept")]
+    [Message<Phase>("Accept"), Leads<Phase>(Phase.Negotiating, Phase.Converged, From = [Phase.Negotiating, Phase.Converged])]
     [References(nameof(AcceptPayload.ProposalId), In = nameof(State.Proposals), Where = nameof(Offer.IsLive))]
     static void Accepted(State state, AcceptPayload accept, MessageContext message) => state.Accepts[message.Sender] = accept.ProposalId;
 
-    [Message<Phase>("Reject")]
+    [Message<Phase>("Reject"), Leads<Phase>(Phase.TerminalRejected, OrStays = true)]
     [References(nameof(RejectPayload.ProposalId), In = nameof(State.Proposals), Where = nameof(Offer.IsLive))]
     static void Rejected(State state, RejectPayload reject, MessageContext message, ProposalRules rules)
     {
@@ -110,7 +110,7 @@ public sealed partial class ProposalMode
         if (refusal.Terminal) state.TerminalRejections.Add(refusal);
     }
 
-    [Message<Phase>("Withdraw")]
+    [Message<Phase>("Withdraw"), Leads<Phase>(Phase.Negotiating, Phase.Converged, From = [Phase.Converged, Phase.TerminalRejected], OrStays = true)]
     [References(nameof(WithdrawPayload.ProposalId), In = nameof(State.Proposals), By = nameof(Offer.Proposer))]
     static void Withdrawn(State state, WithdrawPayload withdraw)
     {
@@ -119,7 +119,7 @@ public sealed partial class ProposalMode
         state.TerminalRejections.RemoveAll(refusal => refusal.ProposalId == withdraw.ProposalId);
     }
 
-    [Guard("Withdraw")]
+    [Guard("Withdraw", Says = "the proposal is not withdrawn yet")]
     static Rejection? IsStillLive(State state, WithdrawPayload withdraw) =>
         state.Proposals[withdraw.ProposalId].IsLive ? null : Rejection.InvalidEnvelope($"proposal_id '{withdraw.ProposalId}' is withdrawn already");
 
@@ -127,7 +127,8 @@ public sealed partial class ProposalMode
     static Phase PhaseOf(State state, SessionContext session, ProposalRules rules) =>
         HasTerminalRejection(state) ? Phase.TerminalRejected : AcceptedProposal(state, session, rules) is null ? Phase.Negotiating : Phase.Converged;
 
-    [Commitment<Phase>(MovesTo = Phase.Committed)]
+    [Commitment<Phase>(MovesTo = Phase.Committed, Positive = "everybody whose acceptance the policy asks for accepts the same live proposal",
+        Negative = "somebody has rejected a live proposal for good", PositiveDuring = [Phase.Converged], NegativeDuring = [Phase.TerminalRejected])]
     static Rejection? IsSettled(State state, SessionContext session, ProposalRules rules, bool positive) =>
         PhaseOf(state, session, rules) == (positive ? Phase.Converged : Phase.TerminalRejected) ? null
             : Rejection.InvalidEnvelope(positive ? "the participants have not agreed on one proposal, or one was rejected for good" : "no proposal was rejected for good");

@@ -57,7 +57,7 @@ public sealed partial class QuorumMode
     static void Requested(State state, ApprovalRequestPayload request, MessageContext message) => state.Request =
         new(request.RequestId, request.Action, request.Summary, request.Details, request.RequiredApprovals, message.Sender);
 
-    [Guard("ApprovalRequest")]
+    [Guard("ApprovalRequest", Says = "required_approvals is from 1 to the number of participants")]
     static Rejection? IsAskedOfEnough(ApprovalRequestPayload request, SessionContext session) =>
         request.RequiredApprovals >= 1 && request.RequiredApprovals <= session.Participants.Count ? null
             : Rejection.InvalidEnvelope($"required_approvals must be from 1 to the number of participants, {session.Participants.Count}; it is {request.RequiredApprovals}");
@@ -77,7 +77,8 @@ public sealed partial class QuorumMode
     [OncePerSender(In = nameof(State.Ballots), Anomaly = "duplicate_ballot")]
     static void Abstained(State state, AbstainPayload ballot, MessageContext message) => Cast(state, message, Ballot.Abstain, ballot.Reason);
 
-    [Commitment<Phase>(MovesTo = Phase.Committed)]
+    [Commitment<Phase>(MovesTo = Phase.Committed, Positive = "the bar of approvals is met",
+        Negative = "the bar of approvals cannot be met any more", PositiveDuring = [Phase.Voting])]
     static Rejection? IsDecided(State state, SessionContext session, QuorumRules rules, bool positive) =>
         state.Request is { RequestId: var id } && (positive ? HasQuorum(state, session, rules, id) : IsThresholdUnreachable(state, session, rules, id)) ? null
             : Rejection.InvalidEnvelope(positive ? "the bar of approvals is not met" : "the bar of approvals is met or can still be met");

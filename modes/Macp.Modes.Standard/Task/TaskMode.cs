@@ -83,7 +83,7 @@ public sealed partial class TaskMode
         public Report? TerminalReport { get; internal set; }
     }
 
-    [StartRule]
+    [StartRule(Says = "a participant other than the initiator is there to take the task on")]
     static Rejection? SomebodyCanRespond(SessionContext session) => session.Participants.Any(name => name != session.Initiator) ? null
         : Rejection.InvalidEnvelope("participants must name somebody other than the initiator, to whom the task can go");
 
@@ -93,11 +93,10 @@ public sealed partial class TaskMode
         state.Task = new(task.TaskId, task.Title, task.Instructions, task.RequestedAssignee, task.Input, task.DeadlineUnixMs, message.Sender);
 
     [Message<Phase>("TaskAccept", During = [Phase.Requested], MovesTo = Phase.InProgress, Client = "AcceptTask", Anomaly = "duplicate_task_accept")]
-    [References(nameof(TaskAcceptPayload.TaskId), In = nameof(State.Task), By = nameof(EligibleResponder))]
-    [NamesSender(nameof(TaskAcceptPayload.Assignee))]
+    [References(nameof(TaskAcceptPayload.TaskId), In = nameof(State.Task), By = nameof(EligibleResponder)), NamesSender(nameof(TaskAcceptPayload.Assignee))]
     static void Accepted(State state, TaskAcceptPayload _, MessageContext message) => state.Task = state.Task! with { ActiveAssignee = message.Sender };
 
-    [Guard("TaskAccept")]
+    [Guard("TaskAccept", Says = "nobody has rejected the task, or the policy allows reassignment")]
     static Rejection? MayBeReassigned(State state, TaskRules rules) => state.Rejections.Count == 0 || rules.Assignment.AllowReassignmentOnReject ? null
         : Rejection.InvalidEnvelope("the task was rejected, and the policy does not allow reassignment");
 
@@ -111,7 +110,7 @@ public sealed partial class TaskMode
         state.Task = state.Task! with { ActiveAssignee = null };
     }
 
-    [Guard("TaskReject")]
+    [Guard("TaskReject", Says = "nobody works at the task, or the sender does and the policy allows reassignment")]
     static Rejection? MayBeGivenBack(State state, MessageContext message, TaskRules rules) =>
         state.Task!.ActiveAssignee is not { } assignee || (assignee == message.Sender && rules.Assignment.AllowReassignmentOnReject) ? null
             : Rejection.InvalidEnvelope("the task has an active assignee, and only it can give the task back, where the policy allows reassignment");
@@ -133,7 +132,8 @@ public sealed partial class TaskMode
     static void Failed(State state, TaskFailPayload report, MessageContext message) =>
         state.TerminalReport = new(Phase.Failed, report.TaskId, message.Sender, "", ByteString.Empty, report.ErrorCode, report.Reason, report.Retryable);
 
-    [Commitment<Phase>(MovesTo = Phase.Committed)]
+    [Commitment<Phase>(MovesTo = Phase.Committed, Positive = "the assignee has reported completion", PositiveDuring = [Phase.Completed],
+        Negative = "the assignee has reported failure", NegativeDuring = [Phase.Failed])]
     static Rejection? IsReported(State state, bool positive) => state.TerminalReport?.Outcome == (positive ? Phase.Completed : Phase.Failed) ? null
         : Rejection.InvalidEnvelope(positive ? "a positive outcome needs a TaskComplete" : "a negative outcome needs a TaskFail");
 

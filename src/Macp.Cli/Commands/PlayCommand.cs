@@ -26,7 +26,6 @@ static class PlayCommand
         try
         {
             var scenario = file is null ? FixtureReader.Parse(Shipped, ReadShipped()) : FixtureReader.ReadFile(file);
-            if (scenario.Policy is not null) throw new FixtureException("policy cannot be registered by this version; remove it, and bind policy_version \"\"");
             await using var host = await context.HostAsync(cancellationToken).ConfigureAwait(false);
             var story = new Story(context.Output, scenario);
             await foreach (var happened in new FixtureRunner(context.Modes, host.Address).PlayAsync(scenario, cancellationToken).ConfigureAwait(false)) story.Tell(happened);

@@ -3,7 +3,7 @@ using Macp.Wire.V1;
 
 namespace Macp.Client;
 
-/// <summary>The runtime's answer to a message or to a request about a session.</summary>
+/// <summary>The runtime's answer to a message, or to a request about a session or a policy.</summary>
 public sealed record MacpAck
 {
     /// <summary>Whether it was accepted. A duplicate counts as accepted, since the message stands in the history.</summary>

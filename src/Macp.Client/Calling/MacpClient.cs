@@ -11,7 +11,7 @@ namespace Macp.Client;
 /// and sessions. Members throw <see cref="MacpException"/> and what derives from it, and <see cref="OperationCanceledException"/> when
 /// their token fires; nothing else.
 /// </summary>
-public sealed class MacpClient : IAsyncDisposable
+public sealed partial class MacpClient : IAsyncDisposable
 {
     readonly RuntimeConnection _connection;
 
@@ -106,7 +106,7 @@ public sealed class MacpClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the opening only. A stream ends by itself, by the runtime, or by <see cref="MacpStream.DisposeAsync"/>.</param>
     /// <exception cref="MacpConfigurationException">There is no credential. Other failures surface on the first read or send.</exception>
     public Task<MacpStream> OpenStreamAsync(MacpCallOptions? call = null, CancellationToken cancellationToken = default) =>
-        OpenStreamAsync(call, null, null, cancellationToken);
+        OpenStreamAsync(call, null, null, null, cancellationToken);
 
     /// <summary>What the runtime tells of a session, to its initiator, its participants and observers.</summary>
     /// <exception cref="MacpTransportException">The call failed: NOT_FOUND when there is no such session, PERMISSION_DENIED when it is not for the caller.</exception>
@@ -195,11 +195,11 @@ public sealed class MacpClient : IAsyncDisposable
 
     /// <summary>A stream whose items are seen on their way, and whose disposal is.</summary>
     internal async Task<MacpStream> OpenStreamAsync(
-        MacpCallOptions? call, Action<SessionStreamItem>? delivering, Action? closing, CancellationToken cancellationToken)
+        MacpCallOptions? call, Func<SessionStreamItem, CancellationToken, Task>? arriving, Action<SessionStreamItem>? delivering, Action? closing, CancellationToken cancellationToken)
     {
         var auth = RequireAuth(call, "StreamSession");
         var stream = await _connection.OpenAsync(RuntimeMethods.StreamSession, auth, call, MacpStream.WantsAnnotations, cancellationToken).ConfigureAwait(false);
-        return new(stream, auth, Options.TimeProvider) { Delivering = delivering, Closing = closing };
+        return new(stream, auth, Options.TimeProvider) { Arriving = arriving, Delivering = delivering, Closing = closing };
     }
 
     /// <summary>The envelope of a message, once the client's own checks are passed.</summary>

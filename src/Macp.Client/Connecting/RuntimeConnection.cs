@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Macp.Grpc;
 
@@ -53,6 +54,33 @@ sealed class RuntimeConnection : IDisposable
         var headers = await MetadataAsync(auth, call, cancellationToken).ConfigureAwait(false);
         headers.Add(metadata.Key, metadata.Value);
         return _channel.Duplex(method, new() { Metadata = headers }, _closed);
+    }
+
+    /// <summary>Opens a stream of responses, which no timeout ends; it ends when it is left.</summary>
+    public async IAsyncEnumerable<TResponse> WatchAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, TRequest request, MacpAuth auth, MacpCallOptions? call, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TRequest : class, IMessage<TRequest>, IBufferMessage
+        where TResponse : class, IMessage<TResponse>, IBufferMessage
+    {
+        ThrowIfClosed();
+        var options = new GrpcCallOptions { Metadata = await MetadataAsync(auth, call, cancellationToken).ConfigureAwait(false) };
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed);
+        await using var responses = _channel.ServerStreaming(method, request, options).GetAsyncEnumerator(either.Token);
+        while (await MoveNextAsync().ConfigureAwait(false)) yield return responses.Current;
+
+        async ValueTask<bool> MoveNextAsync()
+        {
+            try
+            {
+                return await responses.MoveNextAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is GrpcException or OperationCanceledException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ThrowIfClosed();
+                throw e is GrpcException failure ? Failures.Of(failure, method.Name) : new MacpException($"{method.Name} was cancelled.", e);
+            }
+        }
     }
 
     public void Dispose()

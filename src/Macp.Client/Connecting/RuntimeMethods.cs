@@ -19,6 +19,11 @@ static class RuntimeMethods
     public static readonly GrpcMethod<ResumeSessionRequest, ResumeSessionResponse> ResumeSession = Of("ResumeSession", ResumeSessionRequest.Parser, ResumeSessionResponse.Parser);
     public static readonly GrpcMethod<GetManifestRequest, GetManifestResponse> GetManifest = Of("GetManifest", GetManifestRequest.Parser, GetManifestResponse.Parser);
     public static readonly GrpcMethod<ListModesRequest, ListModesResponse> ListModes = Of("ListModes", ListModesRequest.Parser, ListModesResponse.Parser);
+    public static readonly GrpcMethod<RegisterPolicyRequest, RegisterPolicyResponse> RegisterPolicy = Of("RegisterPolicy", RegisterPolicyRequest.Parser, RegisterPolicyResponse.Parser);
+    public static readonly GrpcMethod<UnregisterPolicyRequest, UnregisterPolicyResponse> UnregisterPolicy = Of("UnregisterPolicy", UnregisterPolicyRequest.Parser, UnregisterPolicyResponse.Parser);
+    public static readonly GrpcMethod<GetPolicyRequest, GetPolicyResponse> GetPolicy = Of("GetPolicy", GetPolicyRequest.Parser, GetPolicyResponse.Parser);
+    public static readonly GrpcMethod<ListPoliciesRequest, ListPoliciesResponse> ListPolicies = Of("ListPolicies", ListPoliciesRequest.Parser, ListPoliciesResponse.Parser);
+    public static readonly GrpcMethod<WatchPoliciesRequest, WatchPoliciesResponse> WatchPolicies = Of("WatchPolicies", WatchPoliciesRequest.Parser, WatchPoliciesResponse.Parser);
 
     static GrpcMethod<TRequest, TResponse> Of<TRequest, TResponse>(string name, MessageParser<TRequest> request, MessageParser<TResponse> response)
         where TRequest : class, IMessage<TRequest>, IBufferMessage

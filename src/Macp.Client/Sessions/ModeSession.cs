@@ -15,6 +15,9 @@ namespace Macp.Client;
 /// a stream it shows what was sent through this object and acknowledged, by whichever credential. A refused message never enters it.</para>
 /// <para>Following after acks were applied brings the history from its start again and rebuilds the projection in the history's order. What acks put
 /// in before is a part of the session only, and where it cannot be folded without the rest it waits for the history.</para>
+/// <para>A session under a policy asks the runtime once what that rules, so that the projection's queries answer as the runtime would. Where the
+/// runtime cannot tell, the session works on, and <see cref="PolicyBinding.IsResolved"/> of the projection's session is false;
+/// <see cref="IProjection.UsePolicy"/> takes the policy from elsewhere.</para>
 /// <para>A message whose sender only the runtime knows, since neither call nor credential names one, enters the projection by a stream only.</para>
 /// </remarks>
 /// <typeparam name="TProjection">The mode's projection.</typeparam>
@@ -22,6 +25,7 @@ public abstract class ModeSession<TProjection>
     where TProjection : class, IProjection
 {
     readonly ProjectionFeed _feed;
+    readonly PolicyFeed _policy;
     readonly SessionOptions _options;
 
     /// <summary>Creates a session object; nothing is sent yet.</summary>
@@ -38,7 +42,8 @@ public abstract class ModeSession<TProjection>
         _options = options ?? new();
         SessionId = _options.SessionId ?? SessionIds.New();
         if (MacpValidation.SessionId(SessionId) is { } malformed) throw new MacpSessionException(malformed);
-        (Client, Descriptor, Projection, _feed) = (client, descriptor, projection, new(projection));
+        (Client, Descriptor, Projection, _feed, _policy) = (client, descriptor, projection, new(projection), new(client, projection));
+        if (_options.Policy is { } policy) _policy.Use(policy);
     }
 
     /// <summary>The connection.</summary>
@@ -76,8 +81,10 @@ public abstract class ModeSession<TProjection>
     {
         ArgumentNullException.ThrowIfNull(start);
         var payload = start.ToPayload(_options.ModeVersion ?? Descriptor.Version, _options.ConfigurationVersion, _options.PolicyVersion);
-        return await SendAsync(MessageTypes.SessionStart, payload, MacpValidation.SessionStart(payload, Descriptor.MinimumParticipants), call, cancellationToken)
+        var ack = await SendAsync(MessageTypes.SessionStart, payload, MacpValidation.SessionStart(payload, Descriptor.MinimumParticipants), call, cancellationToken)
             .ConfigureAwait(false);
+        if (ack.Ok) await _policy.LearnAsync(payload.PolicyVersion, Own(call), cancellationToken).ConfigureAwait(false);
+        return ack;
     }
 
     /// <summary>Commits the session to its outcome, under the versions it is bound to. This ends it.</summary>
@@ -128,9 +135,11 @@ public abstract class ModeSession<TProjection>
         _feed.Begin();
         try
         {
-            var follower = new SessionFollower(Client, SessionId, options.AfterOrdinal ?? _feed.LastOrdinal, options, Own(call));
+            var own = Own(call);
+            var follower = new SessionFollower(Client, SessionId, options.AfterOrdinal ?? _feed.LastOrdinal, options, own);
             await foreach (var item in follower.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
+                await _policy.LearnAsync(item, own, cancellationToken).ConfigureAwait(false);
                 _feed.Delivered(item);
                 yield return item;
             }
@@ -156,7 +165,8 @@ public abstract class ModeSession<TProjection>
         MacpStream? stream = null;
         try
         {
-            stream = await Client.OpenStreamAsync(Own(call), _feed.Delivered, _feed.End, cancellationToken).ConfigureAwait(false);
+            var own = Own(call);
+            stream = await Client.OpenStreamAsync(own, (item, closed) => _policy.LearnAsync(item, own, closed), _feed.Delivered, _feed.End, cancellationToken).ConfigureAwait(false);
             await stream.SubscribeAsync(SessionId, afterOrdinal, cancellationToken).ConfigureAwait(false);
             return stream;
         }

@@ -20,6 +20,8 @@ public sealed class MacpStream : IAsyncDisposable
     readonly TimeProvider _time;
     readonly SemaphoreSlim _writing = new(1, 1);
     readonly OrdinalCount _ordinals = new();
+    // Never disposed of: without a timer there is nothing to free.
+    readonly CancellationTokenSource _closed = new();
     Task<SessionStreamItem?>? _pending;
     bool _reading, _complete, _disposed;
 
@@ -28,6 +30,9 @@ public sealed class MacpStream : IAsyncDisposable
 
     /// <summary>The ordinal behind which to subscribe in order to go on: that of the last accepted envelope delivered, or of the subscription. Null where it cannot be counted.</summary>
     public ulong? LastOrdinal => _ordinals.Last;
+
+    /// <summary>Prepares for each item, before anybody sees it. The stream's end cancels it.</summary>
+    internal Func<SessionStreamItem, CancellationToken, Task>? Arriving { get; init; }
 
     /// <summary>Sees each item on its way to the reader.</summary>
     internal Action<SessionStreamItem>? Delivering { get; init; }
@@ -125,6 +130,7 @@ public sealed class MacpStream : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;
         Closing?.Invoke();
+        await _closed.CancelAsync().ConfigureAwait(false);
         await _call.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -152,7 +158,11 @@ public sealed class MacpStream : IAsyncDisposable
         try
         {
             while (await _call.ReadAsync().ConfigureAwait(false) is { } response)
-                if (ItemOf(response) is { } item) return item;
+            {
+                if (ItemOf(response) is not { } item) continue;
+                if (Arriving is not null) await Arriving(item, _closed.Token).ConfigureAwait(false);
+                return item;
+            }
             return null;
         }
         catch (Exception e) when (e is GrpcException or OperationCanceledException)

@@ -9,6 +9,17 @@ public static class CommitmentRules
     static readonly string[] NegativeEndings = ["rejected", "failed", "declined"];
     static readonly string[] PositiveEndings = ["selected", "accepted", "completed", "approved"];
 
+    /// <summary>What <see cref="CheckFields"/> and <see cref="CheckBinding"/> ask, in their order.</summary>
+    public static IReadOnlyList<Check> Checks { get; } =
+    [
+        new Check.Required("commitment_id"), new Check.Required("action"), new Check.Required("authority_scope"), new Check.Required("reason"),
+        new Check.Written("is unset, or names a session_id and a commitment_hash of the form sha256 and 64 hexadecimal digits", "supersedes"),
+        new Check.Written("is the version of the mode that the session is bound to", "mode_version"),
+        new Check.Written("is the configuration that the session is bound to", "configuration_version"),
+        new Check.Written("is empty or the policy that the session is bound to", "policy_version"),
+        new Check.Written($"fits outcome_positive: false for an action that ends in {string.Join(", ", NegativeEndings)}, true for {string.Join(", ", PositiveEndings)}", "action"),
+    ];
+
     /// <summary>
     /// The sign that an action's ending commits to, or null for an ending that is free: <c>decision.rejected</c> is negative,
     /// <c>task.completed</c> positive. Case counts.

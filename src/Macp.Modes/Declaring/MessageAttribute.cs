@@ -30,6 +30,26 @@ public sealed class MessageAttribute<TPhase>(string type) : Attribute
     public string? Anomaly { get; init; }
 }
 
+/// <summary>
+/// In a mode that computes its phase: the phases that may follow this message. It decides nothing; reference pages and tools draw the mode's states
+/// by it. In phases that no such attribute is about, the message leads nowhere else.
+/// </summary>
+/// <param name="to">The phases that may follow.</param>
+/// <typeparam name="TPhase">The mode's nested <c>Phase</c>.</typeparam>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class LeadsAttribute<TPhase>(params TPhase[] to) : Attribute
+    where TPhase : struct, Enum
+{
+    /// <summary>The phases that may follow.</summary>
+    public TPhase[] To { get; } = to;
+
+    /// <summary>The phases that it is sent in; all in which the message is accepted when not said.</summary>
+    public TPhase[] From { get; init; } = [];
+
+    /// <summary>Whether the phase may also stay what it is.</summary>
+    public bool OrStays { get; init; }
+}
+
 /// <summary>Who a message may come from.</summary>
 public enum Role
 {

@@ -17,6 +17,9 @@ public sealed class GuardAttribute(params string[] types) : Attribute
     /// a client need not know them.
     /// </summary>
     public string? Anomaly { get; init; }
+
+    /// <summary>What must hold, for reference pages: "required_approvals is at least 1". The method's name in words when not said.</summary>
+    public string? Says { get; init; }
 }
 
 /// <summary>
@@ -31,6 +34,22 @@ public sealed class CommitmentAttribute<TPhase> : Attribute
 {
     /// <summary>The phase of a committed session. No message leads there, and none leads away.</summary>
     public required TPhase MovesTo { get; init; }
+
+    /// <summary>What must hold for a positive outcome, for reference pages; the method's name in words when not said.</summary>
+    public string? Positive { get; init; }
+
+    /// <summary>What must hold for a negative outcome, for reference pages; what holds for a positive one when not said.</summary>
+    public string? Negative { get; init; }
+
+    /// <summary>
+    /// The phases in which a positive outcome can be eligible, for reference pages; all of them when not said. The rule decides, not this.
+    /// </summary>
+    public TPhase[] PositiveDuring { get; init; } = [];
+
+    /// <summary>
+    /// The phases in which a negative outcome can be eligible, for reference pages; those of a positive one when not said. The rule decides, not this.
+    /// </summary>
+    public TPhase[] NegativeDuring { get; init; } = [];
 }
 
 /// <summary>
@@ -38,7 +57,11 @@ public sealed class CommitmentAttribute<TPhase> : Attribute
 /// null and takes the <see cref="SessionContext"/> and, if it wants them, the rules.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class StartRuleAttribute : Attribute;
+public sealed class StartRuleAttribute : Attribute
+{
+    /// <summary>What must hold, for reference pages; the method's name in words when not said.</summary>
+    public string? Says { get; init; }
+}
 
 /// <summary>
 /// Computes the phase from the state, on a static method that returns <c>Phase</c> and takes, in any order, the state, the
@@ -72,4 +95,7 @@ public sealed class ComesDueAttribute(string after) : Attribute
 {
     /// <summary>The message type whose acceptance sets the clock.</summary>
     public string After { get; } = after;
+
+    /// <summary>What comes due and when, for reference pages; the method's name in words when not said.</summary>
+    public string? Says { get; init; }
 }

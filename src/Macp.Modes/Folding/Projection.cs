@@ -6,8 +6,8 @@ namespace Macp.Modes;
 
 /// <summary>
 /// The state that an accepted history adds up to: <c>evolve</c>, on the reading side. Feed it the envelopes of one session in their order; it
-/// ignores what belongs to another session or was applied before, and reports what does not fit as an <see cref="Anomaly"/>. Safe to read while a stream applies envelopes: what it hands out is
-/// a copy, and a query runs between two envelopes.
+/// ignores what belongs to another session or was applied before, and reports what does not fit as an <see cref="Anomaly"/>. Safe to read while
+/// a stream applies envelopes: what it hands out is a copy, and a query runs between two envelopes.
 /// </summary>
 /// <typeparam name="TState">The mode's nested <c>State</c>.</typeparam>
 /// <typeparam name="TPhase">The mode's nested <c>Phase</c>.</typeparam>
@@ -73,10 +73,12 @@ public abstract class Projection<TState, TPhase> : IProjection
             if (_applied.Contains(envelope.MessageId)) return ProjectionResult.AlreadyApplied;
             bool isAnnotation = MessageTypes.Annotations.Contains(envelope.MessageType);
             var anomaly = isAnnotation ? null : Fold(envelope);
-            if (anomaly is not null && !_anomalies.Contains(anomaly)) _anomalies.Add(anomaly);
-            if (anomaly?.Kind is Anomaly.Unreadable or Anomaly.SecondStart) return ProjectionResult.Unreadable;
+            bool isAcceptable = anomaly?.Kind is not (Anomaly.Unreadable or Anomaly.SecondStart);
+            // What nobody can have accepted takes no id, so that it may come again.
+            if (anomaly is not null && (isAcceptable || !_anomalies.Contains(anomaly))) _anomalies.Add(anomaly);
+            if (!isAcceptable) return ProjectionResult.Unreadable;
 
-            // What was not accepted takes no id. Annotations have ids too, so that a repeated one is known; they change no mode's state.
+            // Annotations have ids too, so that a repeated one is known; they change no mode's state.
             _applied.Add(envelope.MessageId);
             _sessionId ??= envelope.SessionId;
             if (!isAnnotation) _transcript.Add(envelope.Clone());

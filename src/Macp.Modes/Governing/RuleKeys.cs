@@ -57,7 +57,8 @@ public sealed record NumberRule(string Name, double Least, double Most, bool Abo
     // 2.0 is the integer 2 to those who write all their numbers alike.
     static bool IsWhole(JsonElement value, double number) => value.TryGetInt64(out _) || (number == Math.Floor(number) && Math.Abs(number) < 1L << 53);
 
-    static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+    // A double says the greatest integer only roughly.
+    static string Text(double value) => value == long.MaxValue ? long.MaxValue.ToString(CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>Takes one of a set of texts.</summary>

@@ -49,6 +49,12 @@ public sealed record ModeDescriptor
         MessageTypes.Commitment => Wire.V1.CommitmentPayload.Descriptor,
         _ => Messages.FirstOrDefault(m => m.Type == messageType)?.Payload,
     };
+
+    /// <summary>What else a session's start must satisfy, in the author's words.</summary>
+    public IReadOnlyList<string> StartRules { get; init; } = [];
+
+    /// <summary>When a session may be bound.</summary>
+    public CommitmentRule Commitment { get; init; } = new();
 }
 
 /// <summary>What a mode declares of one message type.</summary>
@@ -71,4 +77,31 @@ public sealed record MessageRule
 
     /// <summary>The client's method for it.</summary>
     public required string ClientMethod { get; init; }
+
+    /// <summary>Everything that is asked of it, in the order in which it is asked; the first that fails answers.</summary>
+    public IReadOnlyList<Check> Checks { get; init; } = [];
+
+    /// <summary>What comes due after its acceptance, in the author's words.</summary>
+    public IReadOnlyList<string> ComesDue { get; init; } = [];
+
+    /// <summary>Where the phase is computed: what may follow in which phase. From a phase that is not here the message leads nowhere else.</summary>
+    public IReadOnlyList<PhaseLead> Leads { get; init; } = [];
+}
+
+/// <summary>The phases that may follow a message that is sent in one.</summary>
+/// <param name="From">The phase that it is sent in.</param>
+/// <param name="To">The phases that may follow.</param>
+public sealed record PhaseLead(string From, IReadOnlyList<string> To);
+
+/// <summary>When a session of a mode may be bound.</summary>
+public sealed record CommitmentRule
+{
+    /// <summary>Everything that is asked of a commitment, in the order in which it is asked; the first that fails answers.</summary>
+    public IReadOnlyList<Check> Checks { get; init; } = [];
+
+    /// <summary>The phases in which a positive outcome can be eligible.</summary>
+    public IReadOnlyList<string> PositiveDuring { get; init; } = [];
+
+    /// <summary>The phases in which a negative outcome can be eligible.</summary>
+    public IReadOnlyList<string> NegativeDuring { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Macp.Wire.V1;
 
 namespace Macp.Testing;
 
@@ -51,7 +52,7 @@ public sealed record Fixture
     public bool VerifyReplayEquivalence { get; init; } = true;
 
     /// <summary>The policy to register before the start; null for none.</summary>
-    public JsonObject? Policy { get; init; }
+    public PolicyDescriptor? Policy { get; init; }
 }
 
 /// <summary>One message of a fixture.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Macp.Wire.V1;
 using Macp.Testing.Fixtures;
 
 namespace Macp.Testing;
@@ -51,7 +52,7 @@ public static class FixtureReader
             ExpectedModeState = fields.Object("expected_mode_state"),
             ExpectResolutionPresent = fields.Flag("expect_resolution_present"),
             VerifyReplayEquivalence = fields.Flag("verify_replay_equivalence") ?? true,
-            Policy = fields.Object("policy"),
+            Policy = fields.Inner("policy") is { } policy ? Policy(policy) : null,
         };
         if (fixture.TtlMs < 1) throw fields.Wrong("ttl_ms", "must be at least 1");
         if (fixture.Messages.Count == 0) throw fields.Wrong("messages", "must not be empty");
@@ -62,11 +63,15 @@ public static class FixtureReader
 
     /// <summary>Reads a file that holds one JSON object.</summary>
     /// <exception cref="FixtureException">The file is missing or cannot be read, or holds something else.</exception>
-    public static JsonObject ReadJson(string path)
+    public static JsonObject ReadJson(string path) => ReadNode(path) as JsonObject ?? throw new FixtureException($"{path}: it holds no JSON object");
+
+    /// <summary>Reads a file that holds whatever JSON.</summary>
+    /// <exception cref="FixtureException">The file is missing or cannot be read, or is not JSON.</exception>
+    public static JsonNode? ReadNode(string path)
     {
         try
         {
-            return ParseObject(File.ReadAllText(path, StrictUtf8));
+            return ParseNode(File.ReadAllText(path, StrictUtf8));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || path.Length == 0)
         {
@@ -97,11 +102,28 @@ public static class FixtureReader
         return message;
     }
 
-    static JsonObject ParseObject(string json)
+    // What the rules may be is the runtime's to say.
+    static PolicyDescriptor Policy(JsonFields fields)
+    {
+        var policy = new PolicyDescriptor
+        {
+            PolicyId = fields.NonEmpty("policy_id"),
+            Mode = fields.NonEmpty("mode"),
+            SchemaVersion = (uint)Math.Clamp(fields.Whole("schema_version"), uint.MinValue, uint.MaxValue),
+            Description = fields.Text("description", ""),
+            Rules = (fields.Object("rules") ?? throw fields.Wrong("rules", "is missing")).ToJsonString(),
+        };
+        fields.End();
+        return policy;
+    }
+
+    static JsonObject ParseObject(string json) => ParseNode(json) as JsonObject ?? throw new FixtureException("it holds no JSON object");
+
+    static JsonNode? ParseNode(string json)
     {
         try
         {
-            var root = JsonNode.Parse(json, documentOptions: NamesOnce) as JsonObject ?? throw new FixtureException("it holds no JSON object");
+            var root = JsonNode.Parse(json, documentOptions: NamesOnce);
             ReadThrough(root);
             return root;
         }

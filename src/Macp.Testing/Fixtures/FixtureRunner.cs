@@ -14,9 +14,12 @@ namespace Macp.Testing;
 /// <param name="endpoint">The runtime. It authenticates as in development: a sender's token is its name.</param>
 public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
 {
+    // Fixtures share their senders' names, and a runtime lets a sender start so many sessions a minute; what it refuses for that does not count.
+    static readonly MacpRetryPolicy UntilAllowed = new() { Codes = [ErrorCode.RateLimited], BaseDelay = TimeSpan.FromSeconds(0.5), MaxDelay = TimeSpan.FromSeconds(5), MaxRetries = 20 };
+
     /// <summary>Plays a fixture and tells what happens. The last event is <see cref="FixtureEvent.Finished"/>.</summary>
     /// <exception cref="FixtureException">The fixture cannot be played: its mode is not known, or a payload does not fit its type.</exception>
-    /// <exception cref="MacpException">The runtime cannot be reached, refused the start, or did not stream what it accepted.</exception>
+    /// <exception cref="MacpException">The runtime cannot be reached, refused the policy or the start, or did not stream what it accepted.</exception>
     public async IAsyncEnumerable<FixtureEvent> PlayAsync(Fixture fixture, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var mode = modes.Find(fixture.Mode, fixture.ModeVersion) ?? throw NotHosted(fixture);
@@ -24,9 +27,10 @@ public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
         await using var senders = new Senders(endpoint);
         string sessionId = SessionIds.New();
 
-        var start = await SendAsync(senders, fixture.Initiator, fixture.Mode, sessionId, MessageTypes.SessionStart, "m0", StartOf(fixture).ToByteString(), cancellationToken).ConfigureAwait(false);
+        var policy = await FixturePolicies.ProvideAsync(senders.Of(fixture.Initiator), fixture, cancellationToken).ConfigureAwait(false);
+        var start = await SendAsync(senders, fixture.Initiator, fixture.Mode, sessionId, MessageTypes.SessionStart, "m0", StartOf(fixture).ToByteString(), UntilAllowed, cancellationToken).ConfigureAwait(false);
         if (start.Error is { } refused) throw new MacpNackException(refused with { Message = $"the runtime refused the start: {refused.Message}" });
-        await using var fold = await SessionFold.OpenAsync(mode, senders.Of(fixture.Initiator), sessionId, cancellationToken).ConfigureAwait(false);
+        await using var fold = await SessionFold.OpenAsync(mode, policy, senders.Of(fixture.Initiator), sessionId, cancellationToken).ConfigureAwait(false);
         await fold.ReadToAsync("m0", cancellationToken).ConfigureAwait(false);
         yield return new FixtureEvent.Started(sessionId, fold.Phase);
 
@@ -35,7 +39,7 @@ public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
         {
             var message = fixture.Messages[i];
             string messageId = $"m{i + 1}", before = fold.Phase;
-            var ack = await SendAsync(senders, message.Sender, fixture.Mode, sessionId, message.MessageType, messageId, payloads[i], cancellationToken).ConfigureAwait(false);
+            var ack = await SendAsync(senders, message.Sender, fixture.Mode, sessionId, message.MessageType, messageId, payloads[i], null, cancellationToken).ConfigureAwait(false);
             if (ack.Ok && !ack.Duplicate) await fold.ReadToAsync(messageId, cancellationToken).ConfigureAwait(false);
             var failure = Differs(message, ack);
             if (failure is not null) failures.Add($"messages[{i}] ({message.MessageType} of {message.Sender}): {failure}");
@@ -79,7 +83,7 @@ public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
 
     // Without a timestamp: a session then lives from its acceptance, whatever the runtime's clock says.
     static Task<MacpAck> SendAsync(
-        Senders senders, string sender, string mode, string sessionId, string type, string messageId, ByteString payload, CancellationToken cancellationToken) =>
+        Senders senders, string sender, string mode, string sessionId, string type, string messageId, ByteString payload, MacpRetryPolicy? retry, CancellationToken cancellationToken) =>
         senders.Of(sender).SendAsync(
             new Envelope
             {
@@ -91,7 +95,7 @@ public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
                 Sender = sender,
                 Payload = payload,
             },
-            new() { ThrowOnNack = false },
+            new() { ThrowOnNack = false, Retry = retry },
             cancellationToken);
 
     static string? Differs(FixtureMessage expected, MacpAck ack) => (expected.Accepted, ack.Ok) switch

@@ -20,6 +20,8 @@ sealed class JsonFields(string path, JsonObject json)
 
     public JsonObject? Object(string name) => Optional(name) is { } node ? node as JsonObject ?? throw Wrong(name, "must be an object") : null;
 
+    public JsonFields? Inner(string name) => Object(name) is { } inner ? new($"{path}{name}.", inner) : null;
+
     public IReadOnlyList<string> Texts(string name) => [.. Array(name).Select((node, i) => node is null ? throw Wrong($"{name}[{i}]", "must be text") : Value<string>(node, $"{name}[{i}]", "text"))];
 
     public IReadOnlyList<JsonFields> Objects(string name) =>

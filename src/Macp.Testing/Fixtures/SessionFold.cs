@@ -12,11 +12,12 @@ sealed class SessionFold : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     readonly HostedMode _mode;
+    readonly PolicyDescriptor? _policy;
     readonly MacpStream _stream;
     readonly List<Envelope> _history = [];
     SessionHandler? _handler;
 
-    SessionFold(HostedMode mode, MacpStream stream) => (_mode, _stream) = (mode, stream);
+    SessionFold(HostedMode mode, PolicyDescriptor? policy, MacpStream stream) => (_mode, _policy, _stream) = (mode, policy, stream);
 
     public string Phase => Handler.Phase;
 
@@ -27,10 +28,10 @@ sealed class SessionFold : IAsyncDisposable
 
     SessionHandler Handler => _handler ?? throw new MacpProtocolException("The runtime's history of the session does not begin with a SessionStart.");
 
-    public static async Task<SessionFold> OpenAsync(HostedMode mode, MacpClient client, string sessionId, CancellationToken cancellationToken)
+    public static async Task<SessionFold> OpenAsync(HostedMode mode, PolicyDescriptor? policy, MacpClient client, string sessionId, CancellationToken cancellationToken)
     {
         var stream = await client.OpenStreamAsync(null, cancellationToken).ConfigureAwait(false);
-        var fold = new SessionFold(mode, stream);
+        var fold = new SessionFold(mode, policy, stream);
         try
         {
             await stream.SubscribeAsync(sessionId, 0, cancellationToken).ConfigureAwait(false);
@@ -91,12 +92,20 @@ sealed class SessionFold : IAsyncDisposable
     {
         try
         {
-            return _mode.Open(new SessionContext(envelope, SessionStartPayload.Parser.ParseFrom(envelope.Payload)));
+            return _mode.Open(new SessionContext(envelope, SessionStartPayload.Parser.ParseFrom(envelope.Payload), Binding()));
         }
         catch (InvalidProtocolBufferException e)
         {
             throw new MacpProtocolException("The runtime's SessionStart cannot be read.", e);
         }
+    }
+
+    // Without its policy, a state that depends on it would be another one than the runtime's.
+    PolicyBinding? Binding()
+    {
+        if (_policy is null) return null;
+        var fault = PolicyDefinition.Recall(_policy).Bind(_mode.Descriptor.Identifier, _mode.Governance, out var binding);
+        return fault is null ? binding : throw new MacpProtocolException($"The runtime bound a policy that does not govern the mode: {fault.Path}: {fault.Reason}");
     }
 
     static string Write(SessionHandler handler)

@@ -17,6 +17,8 @@ public sealed record RuleCase(string Id, string Old, string New, string At, para
 
 internal static class RuleCases
 {
+    const string Pass = "[Message<Phase>(\"Pass\", During = [Phase.Open], MovesTo = Phase.Closed)]";
+    const string PassOfComputed = "[ComputedPhase]\n    static Phase Now(State state) => Phase.Open;\n\n    [Message<Phase>(\"Pass\", During = [Phase.Open])]\n    ";
     const string Commit = "[Commitment<Phase>(MovesTo = Phase.Committed)]", Start = "[StartRule]\n";
 
     public static IReadOnlyList<RuleCase> All { get; } =
@@ -53,6 +55,9 @@ internal static class RuleCases
         new("MACP0105", "[Required(nameof(BidPayload.BidId))]", "[Required(\"bid_id\")]", "[Required(", "BidPayload", "'bid_id'", "BidId, Kind, Amount"),
         new("MACP0106", "MovesTo = Phase.Closed", "MovesTo = Phase.Committed", "MovesTo = Phase.Committed)]\n", "Phase.Committed", "'Passes'", "only the commitment"),
         new("MACP0106", "MovesTo = Phase.Closed", "MovesTo = (Phase)9", "(Phase)9", "9", "'Passes'"),
+        new("MACP0106", Pass, PassOfComputed + "[Leads<Phase>(Phase.Committed)]", "[Leads", "Phase.Committed", "'Passes'"),
+        new("MACP0106", Pass, PassOfComputed + "[Leads<Phase>(Phase.Open, From = [Phase.Closed])]", "[Leads", "Phase.Closed", "'Passes'"),
+        new("MACP0106", Commit, "[Commitment<Phase>(MovesTo = Phase.Committed, NegativeDuring = [Phase.Committed])]", "[Commitment", "Phase.Committed", "'HasWinner'"),
         new("MACP0107", "In = nameof(State.Passed)", "In = \"passed\"", "In = \"passed\"", "'passed'", "nameof"),
         new("MACP0107", "Where = nameof(Bid.IsLive)", "Where = nameof(Bid.Bidder)", "[References(", "'Bidder'", "bool"),
         new("MACP0107", "By = nameof(Bid.Bidder)", "By = nameof(Bid.Amount)", "[References(", "'Amount'", "text property"),
@@ -76,6 +81,7 @@ internal static class RuleCases
         new("MACP0302", Start, "[ComputedPhase]\n    static Phase Now(State state) => Phase.Open;\n\n    [StartRule]\n", "MovesTo = Phase.Closed", "'Pass'", "'Now'", "Remove one"),
         new("MACP0303", "public HashSet<string> Passed", "public int Rounds;\n        public HashSet<string> Passed", "Rounds", "'State.Rounds'", "static"),
         new("MACP0303", "public bool IsLive", "private int Tries { get; init; }\n        public bool IsLive", "Tries", "'Bid.Tries'", "properties"),
+        new("MACP0304", Pass, Pass + "\n    [Leads<Phase>(Phase.Open)]", "[Leads", "'Passes'", "MovesTo"),
         new("MACP0401", Commit, "", "class AuctionMode", "'AuctionMode'", "[Commitment<Phase>(MovesTo = ...)]"),
         new("MACP0402", Commit, Commit + "\n    static Rejection? IsClosed(State state) => null;\n\n    " + Commit, "HasWinner", "'HasWinner'", "[Commitment]", "'IsClosed'"),
         new("MACP0402", Start, "[LegacyPayload(\"Pass\")]\n    static PassPayload? Old(ReadOnlySpan<byte> b) => null;\n    [LegacyPayload(\"Pass\")]\n    static PassPayload? Older(ReadOnlySpan<byte> b) => null;\n    [StartRule]\n", "Older", "'Older'", "[LegacyPayload]", "'Old'"),

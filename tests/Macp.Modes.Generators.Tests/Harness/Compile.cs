@@ -16,13 +16,13 @@ internal static class Compile
         global using System.Threading.Tasks;
         """;
 
-    // This assembly has the protobuf messages of the sketches and of the harness; the standard modes have Decision's.
+    // This assembly has the protobuf messages of the harness; those of the repository's modes are in theirs.
     static readonly MetadataReference[] References =
         [.. Platform().Append(typeof(Compile).Assembly.Location).Select(path => MetadataReference.CreateFromFile(path))];
 
     static readonly CSharpCompilationOptions Options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, generalDiagnosticOption: ReportDiagnostic.Error, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: false)
-        // The repository's DecisionMode is compiled in the sight of the assembly that holds it already; usings are the project's.
+        // The repository's modes are compiled in the sight of the assemblies that hold them already; usings are the project's.
         .WithSpecificDiagnosticOptions(Ignored("CS0436", "CS8019", "CS1591"));
 
     public static CSharpCompilation Of(params IReadOnlyList<Source> sources) => CSharpCompilation.Create(
@@ -40,7 +40,7 @@ internal static class Compile
         .Where(path => IsOurs(Path.GetFileName(path)));
 
     static bool IsOurs(string file) => file.StartsWith("System.", StringComparison.Ordinal)
-        || file is "netstandard.dll" or "mscorlib.dll" or "Google.Protobuf.dll" or "Macp.Protocol.dll" or "Macp.Modes.dll" or "Macp.Modes.Standard.dll";
+        || file is "netstandard.dll" or "mscorlib.dll" or "Google.Protobuf.dll" or "Macp.Protocol.dll" or "Macp.Modes.dll" or "Macp.Modes.Standard.dll" or "Macp.Modes.MultiRound.dll";
 
     static IEnumerable<KeyValuePair<string, ReportDiagnostic>> Ignored(params string[] ids) => ids.Select(id => KeyValuePair.Create(id, ReportDiagnostic.Suppress));
 }

@@ -36,6 +36,10 @@ internal static class Snapshot
             """);
     }
 
+    /// <summary>The names of the snapshots that were verified for the tests of a folder.</summary>
+    public static IEnumerable<string> Verified(string folder) => Directory.GetFiles(Path.Combine(ProjectDirectory, folder, "_snapshots"), "*.verified.cs")
+        .Select(path => Path.GetFileName(path)[..^".verified.cs".Length]).Order(StringComparer.Ordinal);
+
     static void Write(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

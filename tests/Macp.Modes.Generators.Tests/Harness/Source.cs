@@ -25,10 +25,20 @@ internal sealed record Source(string Path, string Text)
     /// <summary>The file of Decision mode as it stands in the repository.</summary>
     public static Source Decision { get; } = new("Decision/DecisionMode.cs", Resource("DecisionMode.cs"));
 
-    /// <summary>The rest of its class: what policies are asked of it.</summary>
-    public static Source DecisionPolicy { get; } = new("Decision/DecisionMode.Policy.cs", Resource("DecisionMode.Policy.cs"));
+    /// <summary>The repository's modes, by the names of their classes.</summary>
+    public static IReadOnlyList<string> Modes { get; } =
+        [.. Resources().Where(name => name.EndsWith("Mode.cs", StringComparison.Ordinal)).Select(name => name[..^".cs".Length]).Order(StringComparer.Ordinal)];
 
-    /// <summary>Release tracking of the analyzers, as it stands in the repository.</summary>
+    /// <summary>The files of one of the repository's modes: the class, and its policy's evaluator and rules where it has them.</summary>
+    public static IReadOnlyList<Source> OfMode(string mode)
+    {
+        string[] files = [mode + ".cs", mode + ".Policy.cs", mode[..^"Mode".Length] + "Rules.cs"];
+        return [.. files.Where(Resources().Contains).Select(file => new Source(file, Resource(file)))];
+    }
+
+    static string[] Resources() => Assembly.GetExecutingAssembly().GetManifestResourceNames();
+
+    /// <summary>An embedded file, as it stands in the repository.</summary>
     public static string Resource(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not embedded");

@@ -1,20 +1,12 @@
 using Google.Protobuf;
-using Macp.Modes.Generators.Tests.Harness;
 using Macp.Modes.Standard;
 using Macp.Wire.Modes.Decision.V1;
 
 namespace Macp.Modes.Generators.Tests.Running;
 
-/// <summary>What a mode may cost: lines to write, and memory to decide.</summary>
+/// <summary>What a mode may cost: memory to decide.</summary>
 public sealed class BudgetTests
 {
-    [Fact]
-    public void Decision_is_said_in_a_hundred_lines()
-    {
-        int lines = Source.Decision.Text.Split('\n').Count(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("///", StringComparison.Ordinal));
-        Assert.InRange(lines, 50, 100);
-    }
-
     [Fact]
     public void An_accepted_vote_allocates_its_payload_and_nothing_else()
     {

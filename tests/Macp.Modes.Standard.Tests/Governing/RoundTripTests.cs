@@ -93,5 +93,5 @@ public sealed class RoundTripTests
         select new QuorumRules { Threshold = new() { Type = type, Value = value == 0 ? null : value }, Abstention = new() { CountsTowardQuorum = counts, Interpretation = interpretation } },
         rules => Assert.Equal(rules, QuorumPolicy.RulesOf(QuorumPolicy.Create("p", "d", rules))));
 
-    static void Holds<T>(Gen<T> values, Action<T> property) => Check.QuickThrowOnFailure(Prop.ForAll(values.ToArbitrary(), property));
+    static void Holds<T>(Gen<T> values, Action<T> property) => FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(values.ToArbitrary(), property));
 }

@@ -37,6 +37,30 @@ public class CommitmentRulesTests
         }
     }
 
+    [Fact]
+    public void What_is_asked_is_told_in_its_order()
+    {
+        // Everything is wrong at once; what answers is put right, until nothing is left.
+        var good = Sample();
+        var commitment = new CommitmentPayload { Supersedes = new() { SessionId = "s", CommitmentHash = "none" }, PolicyVersion = "other", OutcomePositive = false };
+        var put = new Dictionary<string, Action>(StringComparer.Ordinal)
+        {
+            ["commitment_id"] = () => commitment.CommitmentId = good.CommitmentId, ["authority_scope"] = () => commitment.AuthorityScope = good.AuthorityScope, ["reason"] = () => commitment.Reason = good.Reason,
+            ["supersedes"] = () => commitment.Supersedes = null, ["mode_version"] = () => commitment.ModeVersion = good.ModeVersion,
+            ["configuration_version"] = () => commitment.ConfigurationVersion = good.ConfigurationVersion, ["policy_version"] = () => commitment.PolicyVersion = "",
+            ["action"] = () => (commitment.OutcomePositive, commitment.Action) = (commitment.Action.Length > 0, "task.completed"),
+        };
+
+        foreach (var check in CommitmentRules.Checks)
+        {
+            var refused = CommitmentRules.CheckFields(commitment) ?? CommitmentRules.CheckBinding(commitment, Session());
+            Assert.StartsWith(check.Field!, refused?.Reason, StringComparison.Ordinal);
+            Assert.Equal(check.Code, refused!.Code);
+            put[check.Field!]();
+        }
+        Assert.Null(CommitmentRules.CheckFields(commitment) ?? CommitmentRules.CheckBinding(commitment, Session()));
+    }
+
     [Theory]
     [InlineData("s-1", AnyHash, null)]
     [InlineData("", AnyHash, "supersedes.session_id")]

@@ -9,8 +9,6 @@ static class Envelopes
 {
     public const string Mode = "macp.mode.decision.v1";
 
-    static int _ids;
-
     public static string NewSession() => Guid.NewGuid().ToString();
 
     public static Envelope Of(string session, string type, IMessage? payload = null, string? id = null, string mode = Mode) => new()
@@ -18,7 +16,8 @@ static class Envelopes
         MacpVersion = "1.0",
         Mode = mode,
         MessageType = type,
-        MessageId = id ?? $"m{Interlocked.Increment(ref _ids)}",
+        // Never one that a test chooses: a session would refuse the later of the two.
+        MessageId = id ?? Guid.NewGuid().ToString(),
         SessionId = session,
         Payload = payload?.ToByteString() ?? ByteString.Empty,
     };

@@ -29,6 +29,15 @@ partial class DecisionMode : global::Macp.Modes.IMode
                 During = ["Proposal", "Evaluation"],
                 MovesTo = "Evaluation",
                 ClientMethod = "ProposeAsync",
+                Checks =
+                [
+                    new global::Macp.Modes.Check.Sender(global::Macp.Modes.Role.Participant),
+                    new global::Macp.Modes.Check.Readable(),
+                    new global::Macp.Modes.Check.Required("proposal_id"),
+                    new global::Macp.Modes.Check.Required("option"),
+                    new global::Macp.Modes.Check.During("Proposal", "Evaluation"),
+                    new global::Macp.Modes.Check.Unique("proposal_id", "proposals"),
+                ],
             },
             new()
             {
@@ -37,6 +46,15 @@ partial class DecisionMode : global::Macp.Modes.IMode
                 From = global::Macp.Modes.Role.Participant,
                 During = ["Evaluation"],
                 ClientMethod = "EvaluateAsync",
+                Checks =
+                [
+                    new global::Macp.Modes.Check.Sender(global::Macp.Modes.Role.Participant),
+                    new global::Macp.Modes.Check.Readable(),
+                    new global::Macp.Modes.Check.OneOf("recommendation", ["APPROVE", "REVIEW", "BLOCK", "REJECT"]),
+                    new global::Macp.Modes.Check.InRange("confidence", 0, 1),
+                    new global::Macp.Modes.Check.References("proposal_id", "proposals"),
+                    new global::Macp.Modes.Check.During("Evaluation"),
+                ],
             },
             new()
             {
@@ -45,6 +63,14 @@ partial class DecisionMode : global::Macp.Modes.IMode
                 From = global::Macp.Modes.Role.Participant,
                 During = ["Evaluation"],
                 ClientMethod = "RaiseObjectionAsync",
+                Checks =
+                [
+                    new global::Macp.Modes.Check.Sender(global::Macp.Modes.Role.Participant),
+                    new global::Macp.Modes.Check.Readable(),
+                    new global::Macp.Modes.Check.OneOf("severity", ["critical", "high", "medium", "low"], "medium"),
+                    new global::Macp.Modes.Check.References("proposal_id", "proposals"),
+                    new global::Macp.Modes.Check.During("Evaluation"),
+                ],
             },
             new()
             {
@@ -54,8 +80,31 @@ partial class DecisionMode : global::Macp.Modes.IMode
                 During = ["Evaluation", "Voting"],
                 MovesTo = "Voting",
                 ClientMethod = "VoteAsync",
+                Checks =
+                [
+                    new global::Macp.Modes.Check.Sender(global::Macp.Modes.Role.Participant),
+                    new global::Macp.Modes.Check.Readable(),
+                    new global::Macp.Modes.Check.OneOf("vote", ["APPROVE", "REJECT", "ABSTAIN"]),
+                    new global::Macp.Modes.Check.References("proposal_id", "proposals"),
+                    new global::Macp.Modes.Check.During("Evaluation", "Voting"),
+                    new global::Macp.Modes.Check.OncePerSender("votes", "proposal_id"),
+                ],
             },
         ],
+        Commitment = new()
+        {
+            Checks =
+            [
+                new global::Macp.Modes.Check.MayCommit(),
+                new global::Macp.Modes.Check.Readable(),
+                .. global::Macp.Modes.CommitmentRules.Checks,
+                new global::Macp.Modes.Check.NotCommitted(),
+                new global::Macp.Modes.Check.Eligible("there is at least one proposal"),
+                new global::Macp.Modes.Check.AllowedByPolicy(),
+            ],
+            PositiveDuring = ["Evaluation", "Voting"],
+            NegativeDuring = ["Evaluation", "Voting"],
+        },
     };
 
     static global::Macp.Modes.SessionHandler global::Macp.Modes.IMode.Open(global::Macp.Modes.SessionContext session) => new DecisionHandler(session);

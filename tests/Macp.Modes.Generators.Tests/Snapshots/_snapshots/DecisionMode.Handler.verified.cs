@@ -40,5 +40,6 @@ public sealed class DecisionHandler(global::Macp.Modes.SessionContext session) :
         global::Google.Protobuf.IMessage payload) => [];
 
     /// <inheritdoc/>
-    public override void WriteState(global::Macp.Protocol.CanonicalJson json) => _state.WriteTo(json, DecisionMode.Reducer.PhaseOf(_state, session));
+    public override void WriteState(global::Macp.Protocol.CanonicalJson json) =>
+        _state.WriteTo(json, DecisionMode.Reducer.PhaseOf(_state, session));
 }
