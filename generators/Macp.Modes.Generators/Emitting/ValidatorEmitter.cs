@@ -56,8 +56,15 @@ internal static class ValidatorEmitter
         using var _ = code.Begin($"public static {Rejection} CanCommit(State state, {Session}, bool positive)");
         code.If($"Reducer.PhaseOf(state, session) is {PhaseOf(mode.Phases.Committed)}", $"return {Refuse}AlreadyCommitted();");
         string eligible = mode.Commitment is null ? $"{Dsl}Rejection.InvalidEnvelope(\"the mode has no commitment rule\")" : Call(mode, mode.Commitment);
+        if (mode.Governance?.Evaluator is not { } evaluator)
+        {
+            code.Line($"return {eligible};");
+            return;
+        }
         // The policy is asked last, so that a commitment that breaks a rule of the mode too gets the mode's code (RFC-MACP-0002 section 6.1).
-        code.Line(mode.Governance?.Evaluator is { } evaluator ? $"return {eligible} ?? {Refuse}Denied({Call(mode, evaluator)});" : $"return {eligible};");
+        code.If($"{eligible} is {{ }} notEligible", "return notEligible;");
+        code.Signature($"var reasons = {mode.TypeName}.{Names.Escape(evaluator.Name)}", [.. evaluator.Arguments.Select(argument => Supply(mode, argument))], ");");
+        code.Line($"return {Refuse}Denied(reasons);");
     }
 
     static void Check(CodeWriter code, MessageModel message)

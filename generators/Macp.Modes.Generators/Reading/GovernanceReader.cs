@@ -17,6 +17,7 @@ internal sealed class GovernanceReader
         var evaluator = ReadEvaluator(mode);
         if (mode.RulesType is not { } type) return null;
         var reader = new GovernanceReader(mode);
+        reader._groups.Add(Format(type), null);
         var rules = reader.Group(type, type.Name);
         return new(IsPublic(type), rules, reader._groups.Values.OfType<RuleGroup>().OrderBy(g => g.Type, StringComparer.Ordinal).ToEquatableArray(), evaluator);
     }
@@ -63,12 +64,17 @@ internal sealed class GovernanceReader
         if (KindOf(type) is not { } kind)
             return Wrong(property, $"has type {type.ToDisplayString()}, which is not read from JSON: use bool, int, uint, long, double, string, an enum, IReadOnlyList<string>, IReadOnlyDictionary<string, double>, or a record of these");
 
+        if (kind is RuleKind.Group && nullable) return Wrong(property, "is an object that may be missing; leave the question mark out, since what a policy does not say is the default");
+        if (kind is RuleKind.Group && IsBeingRead(type)) return Wrong(property, $"has type {type.ToDisplayString()}, which would hold itself, so that its JSON would never end");
+
         string? group = kind is RuleKind.Group ? Enter((INamedTypeSymbol)type) : null;
         var values = kind is RuleKind.Choice ? type.GetMembers().OfType<IFieldSymbol>().Where(f => f.HasConstantValue).Select(f => f.Name) : [];
         return new(property.Name, kind, Format(type), nullable, group, values.ToEquatableArray(), Range(property, type, kind));
     }
 
-    /// <summary>A type that is an object; entered before it is read, since it may hold itself.</summary>
+    bool IsBeingRead(ITypeSymbol type) => _groups.TryGetValue(Format(type), out var group) && group is null;
+
+    /// <summary>A type that is an object; entered before it is read, so that it can be told when it holds itself.</summary>
     string Enter(INamedTypeSymbol type)
     {
         string key = Format(type), name = type.ContainingType is { } outer && !SymbolEqualityComparer.Default.Equals(outer, _mode.RulesType) ? outer.Name + type.Name : type.Name;

@@ -18,17 +18,21 @@ public sealed partial class DecisionMode
     static IEnumerable<string> Denials(State state, SessionContext session, DecisionRules rules, bool positive)
     {
         bool vetoed = IsVetoed(state, rules);
+        bool finalizes = rules.ObjectionHandling.CriticalObjectionAction is CriticalObjectionAction.FinalizeDecline && session.Policy.SchemaVersion >= 2;
         // Authorized by the objections, and not by a vote: at any tally, without quorum, without evaluations.
-        if (vetoed && !positive && rules.ObjectionHandling.CriticalObjectionAction is CriticalObjectionAction.FinalizeDecline && session.Policy.SchemaVersion >= 2) return [];
+        if (vetoed && finalizes && !positive) return [];
 
         return Evaluations(state, rules)
-            .Concat(vetoed ? [$"objection_handling: {rules.ObjectionHandling.VetoThreshold} or more critical objections stand and veto this outcome"] : [])
+            .Concat(vetoed ? [Veto(rules.ObjectionHandling, finalizes)] : [])
             .Concat(session.Policy.Commitment.RequireVoteQuorum ? Quorum(state, session, rules) : [])
             .Concat(rules.Voting.Algorithm is VotingAlgorithm.None ? [] : Vote(state, session, rules, positive));
     }
 
     static bool IsVetoed(State state, DecisionRules rules) =>
         rules.ObjectionHandling.CriticalSeverityVetoes && state.Objections.Count(objection => objection.Severity == "critical") >= rules.ObjectionHandling.VetoThreshold;
+
+    static string Veto(DecisionRules.ObjectionRules handling, bool finalizes) =>
+        $"objection_handling: {handling.VetoThreshold} or more critical objections stand; {(finalizes ? "only a negative outcome can be committed" : "the session can only be cancelled, or expire")}";
 
     static IEnumerable<string> Evaluations(State state, DecisionRules rules)
     {
@@ -57,7 +61,7 @@ public sealed partial class DecisionMode
                 yield return $"voting: the vote passed under {Name(rules)}; declining it needs commitment.allow_decline_over_approval";
                 break;
             case Result.Failed when positive:
-                yield return string.Create(CultureInfo.InvariantCulture, $"voting: the vote fails under {Name(rules)}, with {approve} for and {reject} against");
+                yield return string.Create(CultureInfo.InvariantCulture, $"voting: the vote fails under {Name(rules)}, with {approve} for and {reject} against; it needs {Needs(rules.Voting)}");
                 break;
             // The decline guard: somebody whose vote counts has said no (RFC-MACP-0007 section 6.2).
             case Result.Passed or Result.Failed when !positive && reject == 0:
@@ -84,6 +88,13 @@ public sealed partial class DecisionMode
         { SchemaVersion: >= 3 } => false,
         { Commitment.RequireVoteQuorum: true } => rules.Voting.Quorum.Value > 0 && rules.Voting.Quorum.IsMetBy(Voters(state), session.Participants.Count),
         _ => true,
+    };
+
+    static string Needs(DecisionRules.VotingRules voting) => voting.Algorithm switch
+    {
+        VotingAlgorithm.Unanimous => "the approval of every participant",
+        VotingAlgorithm.Plurality => "more for than against",
+        _ => string.Create(CultureInfo.InvariantCulture, $"a share of at least {voting.Threshold ?? 0.5} for it"),
     };
 
     static int Voters(State state) => state.Votes.Values.SelectMany(ballots => ballots.Keys).Distinct(StringComparer.Ordinal).Count();

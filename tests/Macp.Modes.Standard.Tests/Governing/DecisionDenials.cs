@@ -11,10 +11,13 @@ public sealed class DecisionDenials
     public static TheoryData<string, DecisionRules, CommitmentPolicy, bool, string> Cases => new()
     {
         { "an evaluation is missing", new() { Evaluation = new() { RequiredBeforeVoting = true, MinimumConfidence = 0.75 } }, new(), true, "evaluation.required_before_voting*0.75*needed" },
-        { "objections veto", Vetoing(CriticalObjectionAction.Deny), new(), true, "objection_handling*2 or more critical objections*" },
+        { "objections veto", Vetoing(CriticalObjectionAction.Deny), new(), true, "objection_handling*2 or more critical objections*cancelled, or expire" },
+        { "objections leave a decline", Vetoing(CriticalObjectionAction.FinalizeDecline), new(), true, "objection_handling*2 or more*only a negative outcome*" },
         { "too few have voted", With(VotingAlgorithm.None, new() { Value = 3 }), new() { RequireVoteQuorum = true }, true, "voting.quorum*2 of 3*3 must*" },
         { "too small a share has voted", With(VotingAlgorithm.None, new() { Type = QuorumType.Percentage, Value = 67 }), new() { RequireVoteQuorum = true }, true, "voting.quorum*67 percent must*" },
-        { "the vote fails", With(VotingAlgorithm.Plurality), new(), true, "voting*'plurality'*1 for and 1 against*" },
+        { "the vote fails", With(VotingAlgorithm.Plurality), new(), true, "voting*'plurality'*1 for and 1 against*more for than against" },
+        { "not everybody approves", With(VotingAlgorithm.Unanimous), new(), true, "voting*'unanimous'*the approval of every participant" },
+        { "the share is too small", new() { Voting = new() { Algorithm = VotingAlgorithm.Majority, Threshold = 0.75 } }, new(), true, "voting*'majority'*a share of at least 0.75*" },
         { "the vote passed", With(VotingAlgorithm.Majority), new(), false, "voting*'majority'*commitment.allow_decline_over_approval*" },
         { "nobody with a weight has voted", Weighted(("cyd", 1)), new(), true, "voting*no decisive vote*'weighted' needs one*" },
         { "nobody with a weight has rejected", Weighted(("ana", 1), ("cyd", 1)), new() { AllowDeclineOverApproval = true }, false, "voting*at least one decisive REJECT*" },

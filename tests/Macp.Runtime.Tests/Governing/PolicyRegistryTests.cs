@@ -183,10 +183,17 @@ public sealed class PolicyRegistryTests
     [Fact]
     public async Task Of_many_who_register_one_id_at_once_exactly_one_does()
     {
-        for (int round = 0; round < 20; round++)
+        const int Many = 4;
+        using var together = new Barrier(Many);
+        for (int round = 0; round < 200; round++)
         {
             string id = $"policy.{round}";
-            var answers = await Task.WhenAll(Enumerable.Range(1, 16).Select(value => Task.Run(() => (value, Answer: _office.Register(Policy(id, quorum: value))))));
+            var answers = await Task.WhenAll(Enumerable.Range(1, Many).Select(value => Task.Factory.StartNew(() =>
+            {
+                var policy = Policy(id, quorum: value);
+                together.SignalAndWait();
+                return (value, Answer: _office.Register(policy));
+            }, default, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
             int winner = Assert.Single(answers, answer => answer.Answer.Ok).value;
             Assert.All(answers.Where(answer => !answer.Answer.Ok), answer => Assert.Contains("already registered", answer.Answer.Error, StringComparison.Ordinal));

@@ -33,7 +33,10 @@ partial class DecisionMode
         {
             if (Reducer.PhaseOf(state, session) is Phase.Committed)
                 return global::Macp.Modes.Refuse.AlreadyCommitted();
-            return DecisionMode.CommitsToSomething(state) ?? global::Macp.Modes.Refuse.Denied(DecisionMode.Denials(state, session, session.Policy.RulesAs<global::Macp.Modes.Standard.DecisionRules>(), positive));
+            if (DecisionMode.CommitsToSomething(state) is { } notEligible)
+                return notEligible;
+            var reasons = DecisionMode.Denials(state, session, session.Policy.RulesAs<global::Macp.Modes.Standard.DecisionRules>(), positive);
+            return global::Macp.Modes.Refuse.Denied(reasons);
         }
 
         /// <summary>Judges the fields of Proposal as far as that needs no session.</summary>

@@ -42,7 +42,10 @@ partial class TaskMode
         {
             if (Reducer.PhaseOf(state, session) is Phase.Committed)
                 return global::Macp.Modes.Refuse.AlreadyCommitted();
-            return TaskMode.IsReported(state, positive) ?? global::Macp.Modes.Refuse.Denied(TaskMode.Denials(state, session.Policy.RulesAs<global::Macp.Modes.Standard.TaskRules>(), positive));
+            if (TaskMode.IsReported(state, positive) is { } notEligible)
+                return notEligible;
+            var reasons = TaskMode.Denials(state, session.Policy.RulesAs<global::Macp.Modes.Standard.TaskRules>(), positive);
+            return global::Macp.Modes.Refuse.Denied(reasons);
         }
 
         /// <summary>Judges the fields of TaskRequest as far as that needs no session.</summary>
