@@ -47,6 +47,17 @@ static class Check
             {{members}}
         """));
 
+    /// <summary>What the analyzer says of a guard with these statements, over the same state and a payload with text, a list and a table.</summary>
+    public static Task<IReadOnlyList<Said>> Guard(string statements, string members = "") => Source(Mode($$"""
+            [Guard("Request")]
+            static Rejection? RoundsAreLeft(State state, Macp.Wire.V1.SessionStartPayload request, SessionContext session)
+            {
+                {{statements}}
+                return null;
+            }
+            {{members}}
+        """));
+
     /// <summary>A mode with some state and these members. It needs no generator to compile.</summary>
     public static string Mode(string members) => $$"""
         [Mode("ext.tested.v1")]
@@ -66,6 +77,9 @@ static class Check
                 public Dictionary<string, int> Votes { get; } = new(StringComparer.Ordinal);
                 public List<string> Names { get; } = [];
                 public FrozenSet<string> Frozen { get; internal set; } = FrozenSet<string>.Empty;
+                public Dictionary<string, List<string>> Groups { get; } = new(StringComparer.Ordinal);
+                public int[] Numbers { get; } = [];
+                internal int Total;
             }
 
         {{members}}

@@ -16,7 +16,7 @@ sealed class CodeReader(Vocabulary words, HandWritten handWritten, Func<ISymbol,
         foreach (var declaration in declarations)
             foreach (var code in CodeOf(symbol, declaration))
                 walker.Visit(ModelOf(code.SyntaxTree).GetOperation(code, cancellation));
-        return new([.. _declarations.Judge(symbol, declarations), .. walker.Findings], walker.Reaches);
+        return new([.. _declarations.Judge(symbol, declarations), .. walker.Findings], walker.Reaches, walker.Acts);
     }
 
     // A property's code is in its accessors, which are symbols of their own; the property itself has its initializer only.

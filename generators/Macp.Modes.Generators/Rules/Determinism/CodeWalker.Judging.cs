@@ -18,10 +18,13 @@ sealed partial class CodeWalker(ISymbol owner, Vocabulary words, Func<ISymbol, b
     readonly StaticStateRules _static = new(words);
     readonly List<Finding> _findings = [];
     readonly List<ISymbol> _reaches = [];
+    readonly List<IOperation> _acts = [];
 
     public IReadOnlyList<Finding> Findings => _findings;
 
     public IReadOnlyList<ISymbol> Reaches => _reaches;
+
+    public IReadOnlyList<IOperation> Acts => _acts;
 
     // A hash code serves the tables of one process: computing one, for the sake of Equals, is fine; asking for one is not.
     bool ComputesHashCode => owner.Name is WellKnownMemberNames.ObjectGetHashCode;
@@ -125,8 +128,8 @@ sealed partial class CodeWalker(ISymbol owner, Vocabulary words, Func<ISymbol, b
         _findings.Add(new(refusal.Rule, Spot(operation.Syntax).GetLocation(), what, refusal.WayOut));
     }
 
-    // The name in a chain of calls, so that the place is on the line where the call is written.
-    static SyntaxNode Spot(SyntaxNode syntax) => syntax switch
+    /// <summary>The name in a chain of calls, so that the place is on the line where the call is written.</summary>
+    public static SyntaxNode Spot(SyntaxNode syntax) => syntax switch
     {
         InvocationExpressionSyntax invocation => Spot(invocation.Expression),
         MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax or MemberAccessExpressionSyntax or ElementAccessExpressionSyntax } access =>

@@ -13,6 +13,13 @@ sealed partial class CodeWalker : OperationWalker
 {
     static readonly IReadOnlyList<IArgumentOperation> NoArguments = [];
 
+    public override void Visit(IOperation? operation)
+    {
+        if (operation is IAssignmentOperation or IIncrementOrDecrementOperation or IEventAssignmentOperation or IInvocationOperation or IMethodReferenceOperation
+            or IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out }) _acts.Add(operation);
+        base.Visit(operation);
+    }
+
     public override void VisitInvocation(IInvocationOperation operation)
     {
         base.VisitInvocation(operation);

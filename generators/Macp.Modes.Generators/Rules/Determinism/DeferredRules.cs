@@ -18,16 +18,8 @@ sealed class DeferredRules(Vocabulary words)
 
     /// <summary>Why a query is refused for what it returns: its caller would walk a state that goes on changing.</summary>
     public Refusal? JudgeQuery(IMethodSymbol method) =>
-        IsQuery(method) && method.ReturnType is INamedTypeSymbol type && LazyTypes.Contains(type.PlainName())
+        ModeMembers.IsQuery(method, words) && method.ReturnType is INamedTypeSymbol type && LazyTypes.Contains(type.PlainName())
             ? new(DeterminismRules.Deferred, $"is a query that returns {type.Name}, which is read after the state has changed",
                 "Return IReadOnlyList, built before it returns")
             : null;
-
-    // A query is a public static method of the mode, without an attribute of the vocabulary, that takes the state first.
-    bool IsQuery(IMethodSymbol method) =>
-        method is { IsStatic: true, DeclaredAccessibility: Accessibility.Public, MethodKind: MethodKind.Ordinary, Parameters.Length: > 0, IsAsync: false }
-        && words.IsMode(method.ContainingType)
-        && method.Parameters[0].Type is INamedTypeSymbol { Name: "State" } state
-        && SymbolEqualityComparer.Default.Equals(state.ContainingType, method.ContainingType)
-        && !method.GetAttributes().Any(static a => a.AttributeClass?.ContainingNamespace?.ToDisplayString() is "Macp.Modes");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Macp.Modes.Generators.Rules.Purity;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -6,7 +7,7 @@ namespace Macp.Modes.Generators.Rules.Determinism;
 
 /// <summary>
 /// Refuses code that would make a mode's state depend on anything but its history: in the mode, in its rules type, and in whatever they call
-/// in the same compilation.
+/// in the same compilation. A change that no accepted message made is of that kind too.
 /// </summary>
 /// <remarks>
 /// Following calls needs the whole compilation. An action at its end would see all of it, but editors do not run such actions while somebody types.
@@ -18,7 +19,7 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [DeterminismRules.NotDeterministic, DeterminismRules.StaticState, DeterminismRules.Culture, DeterminismRules.Deferred];
+        [DeterminismRules.NotDeterministic, DeterminismRules.StaticState, DeterminismRules.Culture, DeterminismRules.Deferred, PurityRules.Changes];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)

@@ -1,3 +1,4 @@
+using Macp.Modes.Generators.Rules.Purity;
 using Microsoft.CodeAnalysis;
 
 namespace Macp.Modes.Generators.Rules.Determinism;
@@ -28,6 +29,8 @@ sealed class DeterminismSurvey(Vocabulary words, HandWritten handWritten)
         var declared = new HashSet<ISymbol>(entries.Keys, SymbolEqualityComparer.Default);
         var reader = new CodeReader(words, handWritten, declared.Contains);
         var findings = new Dictionary<(DiagnosticDescriptor, Location), Diagnostic>();
+        var subjects = new Subjects(words);
+        var code = new Dictionary<ISymbol, CodeFacts>(SymbolEqualityComparer.Default);
 
         foreach (var members in own)
         {
@@ -37,14 +40,17 @@ sealed class DeterminismSurvey(Vocabulary words, HandWritten handWritten)
                 cancellation.ThrowIfCancellationRequested();
                 var member = open.Dequeue();
                 var facts = reader.Read(member, cancellation);
+                facts = facts with { Reaches = [.. facts.Reaches, .. Companions.Of(member)] };
+                code.Add(member, facts);
                 foreach (var finding in facts.Findings)
                     if (!findings.ContainsKey((finding.Rule, finding.Where)))
-                        findings.Add((finding.Rule, finding.Where), finding.By(Subject(entries[member], member)));
-                foreach (var next in facts.Reaches.Concat(Companions.Of(member)))
+                        findings.Add((finding.Rule, finding.Where), finding.By(subjects.Of(entries[member], member)));
+                foreach (var next in facts.Reaches)
                     if (words.IsSource(next) && handWritten.Includes(next, cancellation) && Claim(next, entries[member])) open.Enqueue(next);
             }
         }
-        return [.. findings.Values];
+        var purity = new PuritySurvey(words, handWritten, code, subjects);
+        return [.. findings.Values, .. own.SelectMany(members => purity.Of(members, cancellation))];
 
         bool Claim(ISymbol member, ISymbol entry)
         {
@@ -52,17 +58,5 @@ sealed class DeterminismSurvey(Vocabulary words, HandWritten handWritten)
             entries.Add(member, entry);
             return true;
         }
-    }
-
-    string Subject(ISymbol entry, ISymbol member) => SymbolEqualityComparer.Default.Equals(entry, member)
-        ? $"'{Name(entry)}'"
-        : $"'{Name(entry)}' reaches '{member.Readable()}', which";
-
-    // Inside a mode its own name says nothing: 'Requested', 'State.Total'.
-    string Name(ISymbol entry)
-    {
-        var name = entry.Readable();
-        var mode = entry.ContainingType.Outermost();
-        return words.IsMode(mode) && name.StartsWith(mode.Name + ".", StringComparison.Ordinal) ? name.Substring(mode.Name.Length + 1) : name;
     }
 }

@@ -19,4 +19,7 @@ sealed record Finding(DiagnosticDescriptor Rule, Location Where, string What, st
 }
 
 /// <summary>What one piece of code does by itself, and which other source symbols it leads to.</summary>
-sealed record CodeFacts(IReadOnlyList<Finding> Findings, IReadOnlyList<ISymbol> Reaches);
+/// <param name="Findings">Its breaches of the rules of determinism.</param>
+/// <param name="Reaches">What it leads to.</param>
+/// <param name="Acts">What in it may change something: whether that matters depends on who leads to it.</param>
+sealed record CodeFacts(IReadOnlyList<Finding> Findings, IReadOnlyList<ISymbol> Reaches, IReadOnlyList<IOperation> Acts);

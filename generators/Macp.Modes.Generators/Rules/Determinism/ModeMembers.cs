@@ -30,6 +30,14 @@ static class ModeMembers
         return types.SelectMany(static type => type.GetMembers()).Where(m => m is not INamedTypeSymbol && handWritten.Includes(m, cancellation));
     }
 
+    /// <summary>Whether a method is a query: public, static, without an attribute of the vocabulary, and it takes the state first.</summary>
+    public static bool IsQuery(IMethodSymbol method, Vocabulary words) =>
+        method is { IsStatic: true, DeclaredAccessibility: Accessibility.Public, MethodKind: MethodKind.Ordinary, Parameters.Length: > 0, IsAsync: false, ReturnsVoid: false }
+        && words.IsMode(method.ContainingType)
+        && method.Parameters[0].Type is INamedTypeSymbol { Name: "State" } state
+        && SymbolEqualityComparer.Default.Equals(state.ContainingType, method.ContainingType)
+        && !method.GetAttributes().Any(static a => a.AttributeClass?.ContainingNamespace?.ToDisplayString() is "Macp.Modes");
+
     static INamedTypeSymbol? RulesOf(INamedTypeSymbol mode, Vocabulary words) =>
         words.Declaration(mode)?.NamedArguments.FirstOrDefault(static a => a.Key is "Rules").Value.Value as INamedTypeSymbol;
 
