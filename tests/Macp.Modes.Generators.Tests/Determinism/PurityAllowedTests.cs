@@ -29,6 +29,8 @@ public class PurityAllowedTests
     [InlineData("var copy = request.Clone(); copy.Intent = \"x\"; copy.Participants.Add(\"x\"); copy.Extensions[\"x\"] = ByteString.Empty; copy.MergeFrom(request);")]
     [InlineData("var start = new Macp.Wire.V1.SessionStartPayload { Intent = request.Intent, Participants = { \"a\", request.Participants }, Extensions = { [\"x\"] = ByteString.Empty } }; start.TtlMs++;")]
     [InlineData("var start = Macp.Wire.V1.SessionStartPayload.Parser.ParseFrom(request.ToByteString()); start.Roots.Clear(); _ = request.ToByteArray().Length + request.CalculateSize();")]
+    [InlineData("var start = new Macp.Wire.V1.SessionStartPayload(request) { Participants = { \"a\" } }; start.Participants.Clear();")]
+    [InlineData("_ = new Box { Names = { \"x\" }, Inner = { Counts = { [\"x\"] = 1 }, Count = 3 } };", "public sealed class Box { public List<string> Names { get; } = []; public Tally Inner { get; } = new(); } public sealed class Tally { public int Count; public Dictionary<string, int> Counts { get; } = new(StringComparer.Ordinal); }")]
     [InlineData("var bid = new Bid(\"a\", 1); bid = bid with { Amount = 2 }; var list = new List<Bid> { bid, new(\"b\", 1) { Amount = 3 } };", "public sealed record Bid(string Who, int Amount);")]
     [InlineData("var box = new Box { Count = 1 }; box.Count++; box.Name = state.Text;", "public sealed class Box { string _name = \"\"; public int Count { get; set; } public string Name { get => _name; set => _name = value; } public Box() { Count = 3; _name = \"x\"; } }")]
     public Task Ones_own_messages_and_records(string statements, string members = "") => IsAllowed(statements, members);
@@ -37,6 +39,7 @@ public class PurityAllowedTests
     [InlineData("_ = state.Votes.TryGetValue(\"x\", out int vote) && vote > 0 && state.Votes.ContainsKey(\"x\") && state.Votes.ContainsValue(1) && state.Votes.GetValueOrDefault(\"x\") is 1;")]
     [InlineData("_ = state.Names.Exists(n => n is \"x\") || state.Names.Contains(\"x\") || state.Names.IndexOf(\"x\") > 0 || state.Names.Find(n => n.Length > 2) is null || state.Names.AsReadOnly().Count > 1;")]
     [InlineData("_ = state.Votes.Where(v => v.Value > 1).OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => v.Key).Distinct().GroupBy(k => k.Length).ToDictionary(g => g.Key, g => g.Count());")]
+    [InlineData("Func<bool> any = state.Names.Any; Func<string, bool> has = state.Names.Contains; _ = state.Names.Where(state.Votes.ContainsKey).Select(string.IsNullOrEmpty).Any();")]
     [InlineData("var e = state.Names.GetEnumerator(); while (e.MoveNext()) _ = e.Current.Length;")]
     [InlineData("_ = state.Names is [var first, .., var last] && first == last && state.Names[^1] == state.Names[0] && state.Names is { Count: > 1 };")]
     [InlineData("_ = request.Participants.Contains(\"x\") && request.Extensions.TryGetValue(\"x\", out var bytes) && bytes.Length > 1 && request.Equals(request.Clone()) && request.Roots.Any(r => r.Uri is \"x\");")]

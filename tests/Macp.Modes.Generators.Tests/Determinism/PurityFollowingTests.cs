@@ -113,6 +113,13 @@ public class PurityFollowingTests
         Assert.Equal(("MACP0205", path.EndsWith(".g.cs", StringComparison.Ordinal) ? "Mode.cs" : path), (only.Id, only.File));
     }
 
+    [Theory]
+    [InlineData("Evolve", 1)]
+    [InlineData("PhaseOf", 0)]
+    public async Task Of_what_is_generated_for_a_mode_only_the_folding_changes_the_state(string method, int count) => Assert.Equal(count, (await Check.Files(
+        ("Mode.cs", Check.Mode($"[Guard(\"R\")] static Rejection? Rule(State state) {{ Reducer.{method}(state); return null; }}")),
+        ("TestedMode.g.cs", $"partial class TestedMode {{ public static class Reducer {{ public static void {method}(State state) => state.Count++; }} }}"))).Count);
+
     [Fact]
     public async Task A_pragma_silences_a_line_of_a_guard_and_of_a_helper() => Assert.Empty(await Check.Files(
         ("Mode.cs", Check.Mode("""

@@ -52,6 +52,10 @@ public class PurityRefusedTests
     [InlineData("new[] { 1 }.CopyTo(state.Numbers, 0);", "Numbers")]
     [InlineData("new System.Collections.ObjectModel.Collection<string>(state.Names).Clear();", "new System.Collections.ObjectModel.Collection<string>(state.Names)")]
     [InlineData("Action<string> add = state.Names.Add;", "Names")]
+    [InlineData("Action<int[]> sort = Array.Sort;", "Array.Sort")]
+    [InlineData("Action<string[]> add = state.Names.AddRange;", "Names")]
+    [InlineData("Span<int> all = state.Numbers; Fill(ref all); static void Fill(ref Span<int> numbers) => numbers[0] = 1;", "numbers")]
+    [InlineData("_ = new Box(state) { Inner = { Count = 1 } };", "Count")]
     public Task Calling_what_changes_a_collection(string statements, string changed) => IsRefused(statements, changed);
 
     [Theory]
@@ -107,7 +111,7 @@ public class PurityRefusedTests
 
     static async Task IsRefused(string statements, string changed)
     {
-        var said = Assert.Single(await Check.Guard(statements));
+        var said = Assert.Single(await Check.Guard(statements, "public sealed class Box(State inner) { public State Inner => inner; }"));
 
         Assert.Equal("MACP0205", said.Id);
         Assert.Contains($" changes '{changed}', but ", said.Message, StringComparison.Ordinal);

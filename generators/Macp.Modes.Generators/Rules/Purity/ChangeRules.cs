@@ -62,31 +62,45 @@ sealed class ChangeRules(Vocabulary words, HandWritten handWritten)
 
     IEnumerable<Change> Judge(IOperation act, Func<IOperation, Origins> originsOf) => act switch
     {
-        IInvocationOperation call => OfCall(call, originsOf),
-        IMethodReferenceOperation { Instance: { } instance } reference when Changes(reference.Method, instance) && !originsOf(act).IsMade(instance) =>
-            [new(reference.Syntax.GetLocation(), instance)],
+        IInvocationOperation { TargetMethod: var method } when Leaves(method) => [],
+        IInvocationOperation call => OfCall(call, originsOf(call)),
+        IMethodReferenceOperation { Method: var method } when Leaves(method) => [],
+        IMethodReferenceOperation reference => OfReference(reference, originsOf(reference)),
         _ => Written(act).Where(place => !originsOf(act).MayWrite(place)).Select(static place => new Change(place.Syntax.GetLocation(), place)),
     };
 
-    IEnumerable<Change> OfCall(IInvocationOperation call, Func<IOperation, Origins> originsOf)
+    IEnumerable<Change> OfCall(IInvocationOperation call, Origins origins)
     {
-        var method = call.TargetMethod;
-        if (IsFollowed(method)) yield break;
-
         var where = CodeWalker.Spot(call.Syntax).GetLocation();
-        if (call.Instance is { } instance && Changes(method, instance) && !originsOf(call).IsMade(instance)) yield return new(where, instance);
-        if (KnownReads.HasArgumentsOf(method, _types.CanChange(method.ContainingType))) yield break;
+        if (call.Instance is { } instance && ChangesInstance(call.TargetMethod, instance) && !origins.IsMade(instance)) yield return new(where, instance);
         foreach (var argument in call.Arguments)
-            if (argument.Parameter is { RefKind: RefKind.None, OriginalDefinition.Type: var asked } && _types.CanChange(asked) && !originsOf(call).IsMade(argument.Value))
+            if (argument.Parameter is { } parameter && ChangesArgument(call.TargetMethod, parameter) && !origins.IsMade(argument.Value))
                 yield return new(where, argument.Value.Unwrapped());
     }
 
-    // What somebody else's method does to its instance is known by its name alone.
-    bool Changes(IMethodSymbol method, IOperation instance) =>
-        !IsFollowed(method) && !KnownReads.Has(method)
-        && (_types.CanChange(method.ContainingType) || (instance.Type is { } type && _types.CanChange(type)));
+    // Which arguments a delegate will be called with is not known, and they may be anybody's. An extension's instance is an argument.
+    IEnumerable<Change> OfReference(IMethodReferenceOperation reference, Origins origins)
+    {
+        var method = reference.Method.ReducedFrom ?? reference.Method;
+        bool changes = method.IsStatic
+            ? method.Parameters.Any(p => ChangesArgument(method, p))
+            : reference.Instance is { } receiver && ChangesInstance(method, receiver);
+        if (changes && (reference.Instance is not { } instance || !origins.IsMade(instance)))
+            yield return new(reference.Syntax.GetLocation(), reference.Instance ?? reference);
+    }
 
-    // What people wrote in this compilation is judged where it is written.
+    // What somebody else's method does to its instance is known by its name alone.
+    bool ChangesInstance(IMethodSymbol method, IOperation instance) =>
+        !KnownReads.Has(method) && (_types.CanChange(method.ContainingType) || (instance.Type is { } type && _types.CanChange(type)));
+
+    bool ChangesArgument(IMethodSymbol method, IParameterSymbol parameter) =>
+        parameter is { RefKind: RefKind.None, OriginalDefinition.Type: var asked } && _types.CanChange(asked)
+        && !KnownReads.HasArgumentsOf(method, _types.CanChange(method.ContainingType));
+
+    // People's code is judged where it is written. What is generated for a mode decides and tells, but for the one method that folds.
+    bool Leaves(IMethodSymbol method) =>
+        IsFollowed(method) || (words.IsSource(method) && method.ContainingType is { } type && words.IsMode(type.Outermost()) && method.Name is not "Evolve");
+
     bool IsFollowed(IMethodSymbol method) => words.IsSource(method) && handWritten.Includes(method, default);
 
     static IEnumerable<IOperation> Elements(IOperation target) => target switch

@@ -37,8 +37,8 @@ sealed class Origins(ISymbol owner, IOperation body, Vocabulary words, Func<IMet
         IObjectCreationOperation creation => !Wraps(creation.Type) || AreMade(creation.Arguments),
         ILocalReferenceOperation local => _locals.Of(local.Local).Count > 0 && !Handed.Contains(local.Local),
         // Whoever passes a struct by reference has been judged for it.
-        IParameterReferenceOperation { Parameter: { RefKind: RefKind.Ref or RefKind.Out, Type.IsValueType: true } } => true,
-        IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } => true,
+        IParameterReferenceOperation { Parameter: { RefKind: RefKind.Ref or RefKind.Out, Type: var type } } => IsVariable(type),
+        IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } => IsBeingMade(value),
         // So has whoever assigns to a property; and nobody has seen an instance yet that is being constructed.
         IInstanceReferenceOperation => owner is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.PropertySet } or IFieldSymbol or IPropertySymbol,
         IPropertyReferenceOperation { Instance: { } instance } property => IsPartOf(property, instance) && IsMade(instance),
@@ -91,6 +91,19 @@ sealed class Origins(ISymbol owner, IOperation body, Vocabulary words, Func<IMet
         // A builder answers itself, so that calls make a chain; a span looks at what it was taken of.
         if (method.ContainingType.Is("System.Text.StringBuilder") && method.ReturnType.Is("System.Text.StringBuilder")) return call.Instance is { } builder && IsMade(builder);
         return Wraps(call.Type) && (call.Instance is null || IsMade(call.Instance)) && AreMade(call.Arguments);
+    }
+
+    // An initializer may reach into a part of what is being made; whoever makes a thing of nothing has made its parts, and messages copy theirs.
+    bool IsBeingMade(IOperation receiver)
+    {
+        var isPart = false;
+        for (var at = receiver.Parent; at is not null; at = at.Parent)
+        {
+            isPart |= at is IMemberInitializerOperation;
+            if (at is IObjectCreationOperation creation) return !isPart || AreMade(creation.Arguments) || (creation.Type is { } type && words.IsMessage(type));
+            if (at is IWithOperation or IAnonymousObjectCreationOperation or ITypeParameterObjectCreationOperation) return true;
+        }
+        return true;
     }
 
     bool AreMade(IEnumerable<IArgumentOperation> arguments) =>
