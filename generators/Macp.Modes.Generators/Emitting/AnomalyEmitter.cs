@@ -38,8 +38,8 @@ internal static class AnomalyEmitter
         string subject = message.Rules.Select(SubjectOf).FirstOrDefault(f => f is not null) is { } field ? $"payload.{field.Name}" : "\"\"";
         code.Separate();
         using var _ = code.Method($"static {Dsl}Anomaly? In{message.Type}", ["State state", Session, Message, $"{message.Payload.Type} payload"]);
-        foreach (var rule in message.Rules) Rule(code, rule);
-        foreach (var once in message.All<OncePerSenderRule>()) Once(code, once, subject);
+        foreach (var reference in message.All<ReferenceRule>()) Reference(code, reference);
+        foreach (var rule in message.Rules) Repeated(code, rule, subject);
         string phase = mode.Phases.Computed is null ? "state.Phase" : "Reducer.PhaseOf(state, session)";
         if (HasPhase(mode, message))
             Report(
@@ -59,38 +59,27 @@ internal static class AnomalyEmitter
         _ => null,
     };
 
-    static void Rule(CodeWriter code, Rule rule)
+    static void Reference(CodeWriter code, ReferenceRule rule)
     {
-        switch (rule)
-        {
-            case ReferenceRule reference:
-                string field = $"payload.{reference.Field.Name}", table = "state." + Names.Escape(reference.Table), wire = Names.Literal(reference.Field.WireName);
-                string entry = "the" + reference.Field.Name;
-                Report(
-                    code, reference.Key is not null ? $"{table} is not {{ }} {entry} || {entry}.{reference.Key} != {field}"
-                        : reference.Where is null ? $"!{table}.ContainsKey({field})" : $"!{table}.TryGetValue({field}, out var {entry})",
-                    Kind + "UnknownReference", field, $"{Refuse}Unknown({wire}, {field}, {Names.Literal(Names.Snake(reference.Table))})");
-                if (reference.Where is not null)
-                    Report(code, $"!{entry}.{Names.Escape(reference.Where)}", Kind + "StaleReference", field, $"{Refuse}NoLonger({wire}, {field}, {Names.Literal(Names.Snake(reference.Where))})");
-                break;
-            case UniqueRule { Field: var key } unique:
-                Report(
-                    code, $"state.{Names.Escape(unique.Table)}.ContainsKey(payload.{key.Name})", Kind + "DuplicateId", $"payload.{key.Name}",
-                    $"{Refuse}NotUnique({Names.Literal(key.WireName)}, payload.{key.Name}, {Names.Literal(Names.Snake(unique.Table))})");
-                break;
-            case OncePerSessionRule once:
-                Report(code, $"state.{Names.Escape(once.Property)} is not null", Kind + "DuplicateMessage", "\"\"", $"{Refuse}AlreadySent(message)");
-                break;
-        }
+        string field = $"payload.{rule.Field.Name}", entry = "the" + rule.Field.Name;
+        Report(code, StateConditions.Unresolved(rule, entry, usesEntry: rule.Where is not null), Kind + "UnknownReference", field);
+        if (rule.Where is not null) Report(code, StateConditions.Stale(rule, entry), Kind + "StaleReference", field);
     }
 
-    /// <summary>Asked after the references, whose field is what they are about.</summary>
-    static void Once(CodeWriter code, OncePerSenderRule once, string subject) => Report(
-        code,
-        once.Key is { } key
-            ? $"state.{Names.Escape(once.Table)}.TryGetValue(payload.{key.Name}, out var senders) && senders.{once.Lookup}(message.Sender)"
-            : $"state.{Names.Escape(once.Table)}.{once.Lookup}(message.Sender)",
-        once.Anomaly is { } named ? Names.Literal(named) : Kind + "DuplicateAnswer", subject, $"{Refuse}AlreadySentBySender(message)");
+    static void Repeated(CodeWriter code, Rule rule, string subject)
+    {
+        if (StateConditions.Repeated(rule) is not { } repeated) return;
+        var (kind, about) = rule switch
+        {
+            UniqueRule unique => (Kind + "DuplicateId", $"payload.{unique.Field.Name}"),
+            OncePerSessionRule => (Kind + "DuplicateMessage", "\"\""),
+            OncePerSenderRule { Anomaly: { } named } => (Names.Literal(named), subject),
+            _ => (Kind + "DuplicateAnswer", subject),
+        };
+        Report(code, repeated, kind, about);
+    }
+
+    static void Report(CodeWriter code, StateCondition condition, string kind, string subject) => Report(code, condition.Broken, kind, subject, condition.Refusal);
 
     static void Report(CodeWriter code, string condition, string kind, string subject, string broken)
     {

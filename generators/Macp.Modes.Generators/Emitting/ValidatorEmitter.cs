@@ -139,15 +139,12 @@ internal static class ValidatorEmitter
 
     static void Resolve(CodeWriter code, ReferenceRule rule, int index)
     {
-        string field = $"payload.{rule.Field.Name}", entry = Entry(index), unknown = $"return {Refuse}Unknown({Wire(rule.Field)}, {field}, {Names.Literal(Names.Snake(rule.Table))});";
-        bool usesEntry = rule.Where is not null || rule.By is not null;
-        string table = "state." + Names.Escape(rule.Table);
-        string missing = rule.Key is not null ? $"{table} is not {{ }} {entry} || {entry}.{rule.Key} != {field}"
-            : usesEntry ? $"!{table}.TryGetValue({field}, out var {entry})"
-            : $"!{table}.ContainsKey({field})";
-        code.If(missing, unknown);
-        if (rule.Where is not null) code.If($"!{entry}.{Names.Escape(rule.Where)}", $"return {Refuse}NoLonger({Wire(rule.Field)}, {field}, {Names.Literal(Names.Snake(rule.Where))});");
+        string entry = Entry(index);
+        Refused(code, StateConditions.Unresolved(rule, entry, usesEntry: rule.Where is not null || rule.By is not null));
+        if (rule.Where is not null) Refused(code, StateConditions.Stale(rule, entry));
     }
+
+    static void Refused(CodeWriter code, StateCondition condition) => code.If(condition.Broken, $"return {condition.Refusal};");
 
     static void Phase(CodeWriter code, ModeModel mode, MessageModel message)
     {
@@ -161,26 +158,9 @@ internal static class ValidatorEmitter
 
     static void Rest(CodeWriter code, Rule rule)
     {
-        switch (rule)
-        {
-            case NamesSenderRule { Field: var field }:
-                code.If($"payload.{field.Name}.Length > 0 && payload.{field.Name} != message.Sender", $"return {Refuse}NamesSomebodyElse({Wire(field)}, payload.{field.Name});");
-                break;
-            case UniqueRule { Field: var field } unique:
-                code.If(
-                    $"state.{Names.Escape(unique.Table)}.ContainsKey(payload.{field.Name})",
-                    $"return {Refuse}NotUnique({Wire(field)}, payload.{field.Name}, {Names.Literal(Names.Snake(unique.Table))});");
-                break;
-            case OncePerSessionRule once:
-                code.If($"state.{Names.Escape(once.Property)} is not null", $"return {Refuse}AlreadySent(message);");
-                break;
-            case OncePerSenderRule { Key: { } key } once:
-                code.If($"state.{Names.Escape(once.Table)}.TryGetValue(payload.{key.Name}, out var senders) && senders.{once.Lookup}(message.Sender)", $"return {Refuse}AlreadySentBySender(message);");
-                break;
-            case OncePerSenderRule once:
-                code.If($"state.{Names.Escape(once.Table)}.{once.Lookup}(message.Sender)", $"return {Refuse}AlreadySentBySender(message);");
-                break;
-        }
+        if (rule is NamesSenderRule { Field: var field })
+            code.If($"payload.{field.Name}.Length > 0 && payload.{field.Name} != message.Sender", $"return {Refuse}NamesSomebodyElse({Wire(field)}, payload.{field.Name});");
+        if (StateConditions.Repeated(rule) is { } repeated) Refused(code, repeated);
     }
 
     static void DecideCommitment(CodeWriter code, ModeModel mode)

@@ -26,20 +26,18 @@ public sealed record CommitmentPolicy
         _ => sender == session.Initiator,
     };
 
+    // In the order of the enum.
+    static readonly string[] Authorities = ["initiator_only", "any_participant", "designated_role"];
+
     internal static RuleSchema Schema { get; } = new(
-        new ChoiceRule("authority", "initiator_only", "any_participant", "designated_role"),
+        new ChoiceRule("authority", Authorities),
         new TextsRule("designated_roles"),
         new FlagRule("require_vote_quorum"),
         new FlagRule("allow_decline_over_approval"));
 
     internal static CommitmentPolicy Read(RulesReader rules) => new()
     {
-        Authority = rules.Text("authority") switch
-        {
-            "any_participant" => CommitmentAuthority.AnyParticipant,
-            "designated_role" => CommitmentAuthority.DesignatedRole,
-            _ => CommitmentAuthority.InitiatorOnly,
-        },
+        Authority = rules.Text("authority") is { } authority ? (CommitmentAuthority)Array.IndexOf(Authorities, authority) : CommitmentAuthority.InitiatorOnly,
         DesignatedRoles = rules.Texts("designated_roles") ?? [],
         RequireVoteQuorum = rules.Flag("require_vote_quorum") ?? false,
         AllowDeclineOverApproval = rules.Flag("allow_decline_over_approval") ?? false,
@@ -58,12 +56,7 @@ public sealed record CommitmentPolicy
         json.BeginObject();
         // A rule that a schema version does not have yet is written only where it says something.
         if (AllowDeclineOverApproval) json.Key("allow_decline_over_approval").Value(true);
-        json.Key("authority").Value(Authority switch
-        {
-            CommitmentAuthority.AnyParticipant => "any_participant",
-            CommitmentAuthority.DesignatedRole => "designated_role",
-            _ => "initiator_only",
-        });
+        json.Key("authority").Value(Authorities[(int)Authority]);
         json.Key("designated_roles").BeginArray();
         foreach (string role in DesignatedRoles) json.Value(role);
         json.EndArray();

@@ -25,21 +25,21 @@ static class JsonText
         }
     }
 
-    public static string Canonical(JsonElement value, params ReadOnlySpan<(string Key, JsonElement Value)> more)
+    public static string Canonical(JsonElement value)
     {
         var json = new CanonicalJson();
-        Write(json, value, more);
+        Write(json, value);
         return json.ToString();
     }
 
-    static void Write(CanonicalJson json, JsonElement value, ReadOnlySpan<(string Key, JsonElement Value)> more = default)
+    static void Write(CanonicalJson json, JsonElement value)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
                 json.BeginObject();
-                foreach (var (key, item) in value.EnumerateObject().Select(p => (p.Name, p.Value)).Concat(more.ToArray()).OrderBy(p => p.Item1, StringComparer.Ordinal))
-                    Write(json.Key(key), item);
+                foreach (var property in value.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal))
+                    Write(json.Key(property.Name), property.Value);
                 json.EndObject();
                 break;
             case JsonValueKind.Array:

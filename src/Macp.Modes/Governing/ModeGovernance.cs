@@ -69,17 +69,13 @@ public sealed class ModeGovernance<TRules>(RuleSchema schema, Func<RulesReader, 
 
     string Write(TRules rules, CommitmentPolicy? commitment)
     {
-        var own = new CanonicalJson();
-        own.BeginObject();
-        write(rules, own);
-        own.EndObject();
-        if (commitment is null) return own.ToString();
-
+        var json = new CanonicalJson();
+        json.BeginObject();
+        commitment?.WriteTo(json.Key("commitment"));
+        write(rules, json);
+        json.EndObject();
         // The block that all modes share goes among the mode's own keys, in their order.
-        var block = new CanonicalJson();
-        commitment.WriteTo(block);
-        using var json = JsonDocument.Parse(own.ToString());
-        using var shared = JsonDocument.Parse(block.ToString());
-        return JsonText.Canonical(json.RootElement, ("commitment", shared.RootElement));
+        using var written = JsonDocument.Parse(json.ToString());
+        return JsonText.Canonical(written.RootElement);
     }
 }

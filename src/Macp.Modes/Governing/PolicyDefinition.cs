@@ -28,7 +28,7 @@ public sealed class PolicyDefinition
     }
 
     /// <summary>The policy that binds a session that asks for none: it rules nothing, in any mode.</summary>
-    public static PolicyDefinition Default { get; } = Of(
+    public static PolicyDefinition Default { get; } = Recall(
         new() { PolicyId = MacpProtocol.DefaultPolicyVersion, Mode = AnyMode, Description = "The default policy: the initiator commits, and nothing else is ruled.", Rules = "{}", SchemaVersion = 1 });
 
     /// <summary>The policy's id.</summary>
@@ -61,7 +61,7 @@ public sealed class PolicyDefinition
     /// <exception cref="InvalidDataException">Nobody ever judged that: its rules are no JSON object, or do not say who commits.</exception>
     public static PolicyDefinition Recall(PolicyDescriptor policy) =>
         JsonText.TryParse(policy.Rules) is { ValueKind: JsonValueKind.Object } rules && Shared.Check(rules, "", closed: false) is null
-            ? Of(policy)
+            ? Of(policy, rules)
             : throw new InvalidDataException($"policy '{policy.PolicyId}' has rules that no runtime can have registered");
 
     /// <summary>Resolves what a session of this mode is bound to; a policy for any mode is read with the mode's own rules.</summary>
@@ -86,9 +86,8 @@ public sealed class PolicyDefinition
 
     internal object RulesFor(ModeGovernance governance) => governance.Read(_rules);
 
-    static PolicyDefinition Of(PolicyDescriptor policy)
+    static PolicyDefinition Of(PolicyDescriptor policy, JsonElement rules)
     {
-        var rules = JsonText.TryParse(policy.Rules)!.Value;
         var kept = policy.Clone();
         kept.Rules = JsonText.Canonical(rules);
         return new(kept, rules);
@@ -109,7 +108,7 @@ public sealed class PolicyDefinition
         var schema = modes.Aggregate(Shared, (all, mode) => all.Or(mode.Schema));
         if (schema.Check(rules, "", closed: true) is { } misfit) return misfit with { Reason = $"the rules do not match schema: it {misfit.Reason}" };
 
-        var read = Of(policy);
+        var read = Of(policy, rules);
         if (read.Commitment.Check(policy.SchemaVersion) is { } fault) return fault;
         foreach (var mode in modes)
             if (mode.Schema.Check(rules, "", closed: false) is null && mode.Check(mode.Read(rules), policy.SchemaVersion) is { } senseless) return senseless;

@@ -47,13 +47,6 @@ partial class ProposalMode
             in global::Macp.Modes.MessageContext message,
             global::Macp.Wire.Modes.Proposal.V1.CounterProposalPayload payload)
         {
-            if (state.Proposals.ContainsKey(payload.ProposalId))
-                return global::Macp.Modes.Anomaly.Of(
-                    global::Macp.Modes.Anomaly.DuplicateId,
-                    session,
-                    message,
-                    payload.ProposalId,
-                    global::Macp.Modes.Refuse.NotUnique("proposal_id", payload.ProposalId, "proposals"));
             if (!state.Proposals.ContainsKey(payload.SupersedesProposalId))
                 return global::Macp.Modes.Anomaly.Of(
                     global::Macp.Modes.Anomaly.UnknownReference,
@@ -61,6 +54,13 @@ partial class ProposalMode
                     message,
                     payload.SupersedesProposalId,
                     global::Macp.Modes.Refuse.Unknown("supersedes_proposal_id", payload.SupersedesProposalId, "proposals"));
+            if (state.Proposals.ContainsKey(payload.ProposalId))
+                return global::Macp.Modes.Anomaly.Of(
+                    global::Macp.Modes.Anomaly.DuplicateId,
+                    session,
+                    message,
+                    payload.ProposalId,
+                    global::Macp.Modes.Refuse.NotUnique("proposal_id", payload.ProposalId, "proposals"));
             return null;
         }
 
