@@ -1,0 +1,42 @@
+using System.IO.Pipelines;
+using Google.Protobuf.WellKnownTypes;
+using Macp.Grpc.Server;
+using Macp.Grpc.Wire;
+
+namespace Macp.Grpc.Tests;
+
+public sealed class RequestStreamTests
+{
+    // Otherwise the log would tell of a handler that failed whenever a client goes away.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connection_that_breaks_ends_the_call_as_cancelled_whether_or_not_its_reader_gave_up_meanwhile(bool givesUp)
+    {
+        using var reader = new CancellationTokenSource();
+        var body = new BrokenBody(() => { if (givesUp) reader.Cancel(); });
+        var requests = new RequestStream<StringValue>(new(body, StringValue.Parser, FrameRules.Server(1024)), CallLifetime.Of(null!));
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => requests.ReadAsync(reader.Token).AsTask());
+    }
+
+    /// <summary>A body whose connection breaks while it is read.</summary>
+    sealed class BrokenBody(Action breaking) : PipeReader
+    {
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            breaking();
+            return ValueTask.FromException<ReadResult>(new IOException("The request stream was aborted."));
+        }
+
+        public override bool TryRead(out ReadResult result) => throw new NotSupportedException();
+
+        public override void AdvanceTo(SequencePosition consumed) => throw new NotSupportedException();
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => throw new NotSupportedException();
+
+        public override void CancelPendingRead() => throw new NotSupportedException();
+
+        public override void Complete(Exception? exception = null) => throw new NotSupportedException();
+    }
+}
