@@ -1,8 +1,9 @@
 namespace Macp.Protocol;
 
 /// <summary>The forms of mode identifiers and versions. This file is compiled into the generator too, so that both judge alike.</summary>
-internal static class Identifiers
+public static class Identifiers
 {
+    /// <summary>The forms of a mode identifier, for people.</summary>
     public const string ModeForms = "macp.mode.<name>.v<n>, ext.<name>.v<n> or <tld>.<org>.<name>.v<n>: lower case letters, digits and underscores";
 
     /// <summary>Whether this is a mode identifier: dotted lower-case labels of which the last is a version.</summary>

@@ -30,6 +30,9 @@ public static class MacpProtocol
     /// <summary>The metadata by which a subscriber asks for annotations, with the value <c>1</c>; others see accepted messages only.</summary>
     public const string AnnotationsHeader = "macp-annotations";
 
+    /// <summary>The metadata by which a list of sessions is asked to hold those that have ended too, with the value <c>1</c> (decisions 22).</summary>
+    public const string FinishedSessionsHeader = "macp-include-finished";
+
     /// <summary>Message ids that begin so belong to the runtime (RFC-MACP-0010 section 5.1).</summary>
     public const string ImplicitAcceptPrefix = "implicit-accept:";
 }

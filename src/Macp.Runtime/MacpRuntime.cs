@@ -13,13 +13,14 @@ public sealed class MacpRuntime : IAsyncDisposable
     readonly MacpRuntimeOptions _options;
     readonly TimeProvider _time;
     readonly SessionTable _sessions = new();
+    readonly SessionDirectory _directory;
     readonly RateLimiter _rates;
     readonly SessionStarter _starter;
     readonly AmbientPlane _ambient;
     readonly RuntimeCard _card;
     readonly Sweeper _sweeper;
 
-    /// <summary>A runtime that hosts these modes. It holds the catalog as it is now.</summary>
+    /// <summary>A runtime that hosts these modes. It holds the catalog as it is now; more can be registered by their descriptors.</summary>
     /// <param name="modes">The modes.</param>
     /// <param name="options">The limits; null for the defaults.</param>
     /// <param name="history">Where histories are kept; null for memory.</param>
@@ -31,23 +32,26 @@ public sealed class MacpRuntime : IAsyncDisposable
         _options = (options ?? new()).Validated();
         _time = time ?? TimeProvider.System;
         _rates = new(_options, _time);
-        var hosted = new HostedModes(modes);
+        var hosted = new ModeRegistry(modes);
         var policies = new PolicyRegistry(hosted, _options.Policies);
+        var feed = new LifecycleFeed();
+        Modes = new(hosted, () => Now);
         Policies = new(policies, () => Now);
-        _starter = new(hosted, policies, _sessions, history ?? new MemoryHistory(), _options, OnFault);
-        _ambient = new(envelope => SignalReceived?.Invoke(envelope));
+        _directory = new(_sessions, feed, _options, () => Now);
+        _starter = new(hosted, policies, _sessions, feed, history ?? new MemoryHistory(), _options, OnFault);
+        _ambient = new(_sessions);
         _card = new(hosted, policies);
         _sweeper = new(() => SweepAsync().AsTask(), _time, _options.SweepInterval, OnFault);
     }
-
-    /// <summary>An accepted Signal or Progress. Raised before its sender is answered, so a handler neither blocks nor throws.</summary>
-    public event Action<Envelope>? SignalReceived;
 
     /// <summary>
     /// Something broke its contract: a mode or the history threw. Tells the session's id, empty when there is none. The sender was answered
     /// <c>INTERNAL_ERROR</c>, and the runtime goes on; this is for the log. A handler neither blocks nor throws.
     /// </summary>
     public event Action<string, Exception>? Faulted;
+
+    /// <summary>The extension modes.</summary>
+    public ModeDesk Modes { get; }
 
     /// <summary>The policies that sessions may be bound to.</summary>
     public PolicyDesk Policies { get; }
@@ -86,6 +90,27 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>A session's metadata, for those who may read it.</summary>
     public ValueTask<Outcome<SessionMetadata>> GetSessionAsync(Identity? identity, string sessionId) =>
         Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.GetMetadataAsync(identity!, Now);
+
+    /// <summary>A page of the sessions that the identity may read, in ordinal order of their ids.</summary>
+    /// <param name="identity">Who asks.</param>
+    /// <param name="request">How many at the most, and where to go on. A token that does not lead on is <see cref="FailureKind.InvalidArgument"/>.</param>
+    /// <param name="includeFinished">Whether sessions that have ended are listed too (decisions 22).</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask<Outcome<ListSessionsResponse>> ListSessionsAsync(
+        Identity? identity, ListSessionsRequest request, bool includeFinished = false, CancellationToken cancellationToken = default) =>
+        _directory.ListAsync(identity, request, includeFinished, cancellationToken);
+
+    /// <summary>
+    /// A CREATED for every session that is open or suspended now and that the identity may read, then whatever happens to those that it may read, each
+    /// change once and in order. Ends by cancellation, or for a watcher that is too slow with a <see cref="FellBehindException"/>.
+    /// </summary>
+    public Outcome<IAsyncEnumerable<WatchSessionsResponse>> WatchSessions(Identity? identity) => _directory.Watch(identity);
+
+    /// <summary>
+    /// Every Signal from now on, and every Progress but those of sessions that the identity may not read. Ends by cancellation, or for a watcher that
+    /// is too slow with a <see cref="FellBehindException"/>.
+    /// </summary>
+    public Outcome<IAsyncEnumerable<WatchSignalsResponse>> WatchSignals(Identity? identity) => _ambient.Watch(identity);
 
     /// <summary>Cancels a session. To cancel one that has ended is no error: the ack tells its state.</summary>
     /// <param name="identity">The initiator, or whoever may commit under the bound policy.</param>

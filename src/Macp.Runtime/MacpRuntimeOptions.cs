@@ -20,6 +20,12 @@ public sealed record MacpRuntimeOptions
     /// <summary>How often what came due is appended to sessions that nobody touches.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How many sessions a page lists when the request does not say.</summary>
+    public int SessionsPageSize { get; init; } = 100;
+
+    /// <summary>The most sessions that a page lists, whatever the request says.</summary>
+    public int MaxSessionsPageSize { get; init; } = 1000;
+
     /// <summary>All policies besides the built-in ones; null where clients register them, else the registry is read-only.</summary>
     public IReadOnlyList<Wire.V1.PolicyDescriptor>? Policies { get; init; }
 
@@ -30,6 +36,8 @@ public sealed record MacpRuntimeOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MessageLimitPerMinute);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxStartClockSkew, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SweepInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SessionsPageSize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSessionsPageSize, SessionsPageSize);
         return this;
     }
 }

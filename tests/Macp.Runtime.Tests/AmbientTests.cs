@@ -7,9 +7,17 @@ namespace Macp.Runtime.Tests;
 public sealed class AmbientTests
 {
     readonly World _world = new();
-    readonly List<Envelope> _heard = [];
+    readonly Watch<WatchSignalsResponse> _watch;
 
-    public AmbientTests() => _world.Runtime.SignalReceived += _heard.Add;
+    public AmbientTests() => _watch = new(_world.Runtime.WatchSignals(World.Ada with { IsObserver = true }));
+
+    /// <summary>Everything that was heard so far.</summary>
+    async Task<List<Envelope>> HeardAsync()
+    {
+        var fence = _world.Ambient(World.Bob, MessageTypes.Signal);
+        Expect.Accepted(await _world.SendAsync(World.Bob, fence));
+        return [.. (await _watch.BeforeAsync(heard => heard.Envelope.MessageId == fence.MessageId)).Select(heard => heard.Envelope)];
+    }
 
     [Fact]
     public async Task A_signal_is_acknowledged_and_heard()
@@ -18,7 +26,7 @@ public sealed class AmbientTests
         signal.Sender = "";
         var ack = await _world.SendAsync(World.Stranger, signal);
         Assert.Equal(new Ack { Ok = true, MessageId = signal.MessageId, AcceptedAtUnixMs = FakeTime.Origin, SessionState = SessionState.Open }, ack);
-        Assert.Equal("mallory", Assert.Single(_heard).Sender);
+        Assert.Equal("mallory", Assert.Single(await HeardAsync()).Sender);
     }
 
     [Theory]
@@ -36,7 +44,7 @@ public sealed class AmbientTests
         (envelope.SessionId, envelope.Mode) = (session, mode);
         var ack = await _world.SendAsync(World.Bob, envelope);
         Assert.Equal(ok, ack.Ok);
-        Assert.Equal(ok ? 1 : 0, _heard.Count);
+        Assert.Equal(ok ? 1 : 0, (await HeardAsync()).Count);
         if (!ok) Expect.Code(ErrorCode.InvalidEnvelope, ack);
     }
 
@@ -72,7 +80,7 @@ public sealed class AmbientTests
         Expect.Accepted(await _world.SendAsync(World.Bob, progress));
         Expect.Accepted(await _world.SendAsync(World.Bob, progress.Clone()));
         Assert.Single(_world.History.Of(World.Session));
-        Assert.Equal(2, _heard.Count);
+        Assert.Equal(2, (await HeardAsync()).Count);
     }
 
     [Fact]

@@ -17,13 +17,14 @@ public sealed class DiscoveryTests
         Assert.Equal(
             new Capabilities
             {
-                Sessions = new() { Stream = true },
+                Sessions = new() { Stream = true, ListSessions = true, WatchSessions = true },
                 Cancellation = new() { CancelSession = true },
                 Progress = new() { Progress = true },
                 Manifest = new(),
-                ModeRegistry = new() { ListModes = true },
+                ModeRegistry = new() { ListModes = true, ListChanged = true },
                 Roots = new(),
                 PolicyRegistry = new() { RegisterPolicy = true, ListPolicies = true, ListChanged = true },
+                Experimental = new() { Features = { ["ext_mode_lifecycle"] = "true" } },
             },
             response.Capabilities);
     }

@@ -23,8 +23,12 @@ public static class Refuse
 
     /// <summary>A type that the mode does not have: to a participant the envelope is wrong, to anybody else the door is shut.</summary>
     public static Rejection UnknownType(in MessageContext message, SessionContext session) => session.IsParticipant(message.Sender)
-        ? Rejection.InvalidEnvelope($"{session.Mode} has no message type {Quoted(message.Type)}")
+        ? NoSuchType(message, session)
         : Rejection.Forbidden($"{Quoted(message.Type)} may be sent by declared participants only; {Quoted(message.Sender)} is not one");
+
+    /// <summary>A type that the mode does not have, to somebody who may send.</summary>
+    public static Rejection NoSuchType(in MessageContext message, SessionContext session) =>
+        Rejection.InvalidEnvelope($"{session.Mode} has no message type {Quoted(message.Type)}");
 
     /// <summary>A field that only the runtime may set.</summary>
     public static Rejection Reserved(string field) => Rejection.InvalidEnvelope($"{field} is set by the runtime only; leave it empty");

@@ -24,9 +24,12 @@ public sealed class ModeCatalog
     public HostedMode? Find(string identifier, string version) =>
         _modes.Find(m => m.Descriptor.Identifier == identifier && m.Descriptor.Version == version);
 
-    /// <summary>The newest version of the mode of this identifier, whatever order they were added in; null when none is hosted.</summary>
-    public HostedMode? Newest(string identifier) =>
-        _modes.Where(m => m.Descriptor.Identifier == identifier).MaxBy(m => m.Descriptor.Version, VersionOrder);
+    /// <summary>The versions of the mode of this identifier, the newest first, whatever order they were added in.</summary>
+    public IEnumerable<HostedMode> Versions(string identifier) =>
+        _modes.Where(m => m.Descriptor.Identifier == identifier).OrderByDescending(m => m.Descriptor.Version, VersionOrder);
+
+    /// <summary>The newest version of the mode of this identifier; null when none is hosted.</summary>
+    public HostedMode? Newest(string identifier) => Versions(identifier).FirstOrDefault();
 
     // Number by number. A number is as long as its author likes, so its digits are compared: more of them is more.
     static readonly Comparer<string> VersionOrder = Comparer<string>.Create(static (left, right) =>

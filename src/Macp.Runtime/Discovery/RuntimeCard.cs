@@ -1,16 +1,12 @@
-using Macp.Modes;
 using Macp.Protocol;
 using Macp.Wire.V1;
 
 namespace Macp.Runtime;
 
 /// <summary>What the runtime says of itself: the handshake, and what it hosts.</summary>
-sealed class RuntimeCard(HostedModes modes, PolicyRegistry policies)
+sealed class RuntimeCard(ModeRegistry modes, PolicyRegistry policies)
 {
     const string Name = "macp-runtime";
-
-    // Where the reference runtime points for the payloads of the published modes.
-    const string PublishedSchemas = "buf.build/multiagentcoordinationprotocol/macp", PublishedPackages = "macp.modes.";
 
     static readonly string Version = typeof(RuntimeCard).Assembly.GetName().Version!.ToString(fieldCount: 3);
 
@@ -35,7 +31,7 @@ sealed class RuntimeCard(HostedModes modes, PolicyRegistry policies)
                 Description = "Hosts coordination modes written once, as classes.",
             },
             Capabilities = Capabilities(),
-            SupportedModes = { modes.Descriptors.Select(m => m.Identifier).Distinct().Order(StringComparer.Ordinal) },
+            SupportedModes = { modes.Families.Select(family => family.Identifier) },
             Instructions = "Start a session with SessionStart, send its mode's messages, and bind its outcome with one Commitment.",
         };
     }
@@ -49,55 +45,22 @@ sealed class RuntimeCard(HostedModes modes, PolicyRegistry policies)
     /// <summary>No more than what there is: a client may ask for whatever is true here.</summary>
     Capabilities Capabilities() => new()
     {
-        Sessions = new() { Stream = true },
+        Sessions = new() { Stream = true, ListSessions = true, WatchSessions = true },
         Cancellation = new() { CancelSession = true },
         Progress = new() { Progress = true },
         Manifest = new(),
-        ModeRegistry = new() { ListModes = true },
+        ModeRegistry = new() { ListModes = true, ListChanged = true },
         Roots = new(),
         PolicyRegistry = new() { RegisterPolicy = !policies.IsReadOnly, ListPolicies = true, ListChanged = true },
+        Experimental = new() { Features = { ["ext_mode_lifecycle"] = "true" } },
     };
 
-    IEnumerable<Macp.Wire.V1.ModeDescriptor> Hosted(bool isStandard) => modes.Descriptors
-        .Where(m => m.Identifier.StartsWith("macp.mode.", StringComparison.Ordinal) == isStandard)
+    IEnumerable<Macp.Wire.V1.ModeDescriptor> Hosted(bool isStandard) => modes.Families
+        .Where(family => family.IsStandard == isStandard)
         .OrderBy(Rank)
-        .ThenBy(m => m.Identifier, StringComparer.Ordinal)
-        .ThenByDescending(m => System.Version.Parse(m.Version))
-        .Select(ToWire);
+        .SelectMany(family => family.Versions)
+        .Select(mode => mode.Descriptor);
 
-    static int Rank(Macp.Modes.ModeDescriptor mode) => Array.IndexOf(StandardsTrack, mode.Identifier) is >= 0 and var rank ? rank : int.MaxValue;
-
-    static Macp.Wire.V1.ModeDescriptor ToWire(Macp.Modes.ModeDescriptor mode)
-    {
-        var wire = new Macp.Wire.V1.ModeDescriptor
-        {
-            Mode = mode.Identifier,
-            ModeVersion = mode.Version,
-            Title = mode.Title,
-            Description = mode.Description,
-            DeterminismClass = NameOf(mode.Determinism),
-            ParticipantModel = NameOf(mode.Participants),
-            MessageTypes = { mode.AllMessageTypes },
-            TerminalMessageTypes = { mode.TerminalMessageTypes },
-        };
-        if (mode.Messages.Any(m => m.Payload.File.Package.StartsWith(PublishedPackages, StringComparison.Ordinal)))
-            wire.SchemaUris["protobuf"] = PublishedSchemas;
-        return wire;
-    }
-
-    static string NameOf(DeterminismClass determinism) => determinism switch
-    {
-        DeterminismClass.SemanticDeterministic => "semantic-deterministic",
-        DeterminismClass.StructuralOnly => "structural-only",
-        _ => "context-frozen",
-    };
-
-    static string NameOf(ParticipantModel participants) => participants switch
-    {
-        ParticipantModel.Declared => "declared",
-        ParticipantModel.Peer => "peer",
-        ParticipantModel.Orchestrated => "orchestrated",
-        ParticipantModel.Delegated => "delegated",
-        _ => "quorum",
-    };
+    // Those without a rank come after, in the order of their names that they have already.
+    static int Rank(ModeFamily family) => Array.IndexOf(StandardsTrack, family.Identifier) is >= 0 and var rank ? rank : int.MaxValue;
 }

@@ -83,10 +83,11 @@ public enum RecordKind : byte
 
 /// <summary>What a session is bound to from its start on, resolved: recovery reads it and asks neither the clock nor a registry.</summary>
 /// <param name="SemanticsRevision">The revision of the rules under which the session was accepted (decisions 2).</param>
+/// <param name="ModeVersion">The version of the mode, also where the start left it open.</param>
 /// <param name="Policy">The resolved policy.</param>
 /// <param name="ExpiresAtUnixMs">The deadline before any suspension, in Unix milliseconds.</param>
 /// <param name="MaxSuspendMs">How long the session may be suspended in all, in milliseconds.</param>
-public sealed record SessionBinding(int SemanticsRevision, PolicyBinding Policy, long ExpiresAtUnixMs, long MaxSuspendMs)
+public sealed record SessionBinding(int SemanticsRevision, string ModeVersion, PolicyBinding Policy, long ExpiresAtUnixMs, long MaxSuspendMs)
 {
     /// <summary>The one revision there is.</summary>
     public const int CurrentRevision = 1;

@@ -36,20 +36,19 @@ sealed partial class Session
     async ValueTask<Outcome<Ack>> ControlAsync(
         Identity identity, string reason, long clock, Func<Session, SessionFold, long, string, string, Ack> operation)
     {
-        var ack = Turn(clock, (identity, reason, operation), static (session, fold, now, a) =>
-            MayControl(fold.Context, a.identity) ? a.operation(session, fold, now, a.identity.Sender, a.reason) : NoAck, out var mark);
-        if (ack == NoAck) return Failure.Forbidden($"'{identity.Sender}' may not cancel, suspend or resume this session");
+        if (!MayControl(identity)) return Failure.Forbidden($"'{identity.Sender}' may not cancel, suspend or resume this session");
+        var ack = Turn(clock, (identity, reason, operation), static (session, fold, now, a) => a.operation(session, fold, now, a.identity.Sender, a.reason), out var mark);
         return await WhenDurableAsync(ack ?? Acks.Refused(Id, "", Acks.NotKept, clock), mark).ConfigureAwait(false);
     }
 
     Ack Done(SessionFold fold, string type, long now, IMessage payload)
     {
-        Annotate(fold, type, now, payload.ToByteString());
+        Annotate(fold, type, now, payload.ToByteString(), now);
         return Acks.Done(Id, now, fold.State);
     }
 
     /// <summary>The initiator always, and whoever may commit under the bound policy.</summary>
-    static bool MayControl(SessionContext session, Identity identity) => identity.Sender == session.Initiator || session.MayCommit(identity.Sender);
+    bool MayControl(Identity identity) => identity.Sender == context.Initiator || context.MayCommit(identity.Sender);
 
     static Rejection NotSuspended(SessionState state) => new(ErrorCode.SessionNotOpen, $"the session is not suspended: it is {Name(state)}");
 }

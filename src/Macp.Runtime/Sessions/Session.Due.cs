@@ -27,7 +27,7 @@ sealed partial class Session
         while (_fold is { } fold && fold.NextDueAt <= clock)
         {
             if (IsMessageNext(fold)) AppendDue(fold);
-            else Annotate(fold, MessageTypes.TtlExpired, fold.LapsesAt, ByteString.Empty);
+            else Annotate(fold, MessageTypes.TtlExpired, fold.LapsesAt, ByteString.Empty, clock);
         }
     }
 
@@ -55,13 +55,13 @@ sealed partial class Session
         }
     }
 
-    /// <summary>Appends an annotation: part of the history, without an ordinal (decisions 21).</summary>
-    void Annotate(SessionFold fold, string type, long at, ByteString payload)
+    /// <summary>Appends an annotation: part of the history, without an ordinal (decisions 21). It may have come due long before the clock's time.</summary>
+    void Annotate(SessionFold fold, string type, long at, ByteString payload, long clock)
     {
         var envelope = ToEnvelope(fold, type, AnnotationId(fold, type), RuntimeSender, at, payload);
         var record = new HistoryRecord(RecordKind.Annotation, envelope, at, fold.Ordinal);
         fold.Annotate(record);
-        _ticket = history.Append(record);
+        Append(record, clock);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using Macp.Modes;
 using Macp.Wire.V1;
 
 namespace Macp.Runtime;
@@ -6,32 +5,34 @@ namespace Macp.Runtime;
 /// <summary>Metadata and subscriptions.</summary>
 sealed partial class Session
 {
+    /// <summary>Whether the identity may read the session: the initiator, participants, whoever may commit, and observers (decisions 24).</summary>
+    public bool IsReadableBy(Identity identity) =>
+        identity.IsObserver || identity.Sender == context.Initiator || context.IsParticipant(identity.Sender) || context.MayCommit(identity.Sender);
+
     /// <summary>What may be read about the session without its history.</summary>
     public async ValueTask<Outcome<SessionMetadata>> GetMetadataAsync(Identity identity, long clock)
     {
-        var metadata = Turn(clock, identity, static (_, fold, _, reader) =>
-            MayRead(fold.Context, reader) ? fold.ToMetadata() : Unreadable, out var mark);
-        if (metadata == Unreadable) return AccessDenied;
-        return await WhenDurableAsync(mark).ConfigureAwait(false) && metadata is not null ? metadata : Failure.NotStored;
+        if (!IsReadableBy(identity)) return AccessDenied;
+        return await DescribeAsync(clock).ConfigureAwait(false) is { } metadata ? metadata : Failure.NotStored;
+    }
+
+    /// <summary>The metadata as it is durable; null when that cannot be said.</summary>
+    public async ValueTask<SessionMetadata?> DescribeAsync(long clock)
+    {
+        var metadata = Turn(clock, 0, static (_, fold, _, _) => fold.ToMetadata(), out var mark);
+        return await WhenDurableAsync(mark).ConfigureAwait(false) ? metadata : null;
     }
 
     /// <summary>A cursor that stands after the message with this ordinal.</summary>
     public async ValueTask<Outcome<SessionCursor>> SubscribeAsync(
         Identity identity, ulong afterOrdinal, bool includeAnnotations, long clock, CancellationToken cancellationToken)
     {
-        var readable = Turn(clock, identity, static (session, fold, _, reader) =>
-            MayRead(fold.Context, reader) ? (object)session : Unreadable, out var mark);
-        if (readable == Unreadable) return AccessDenied;
-        if (!await WhenDurableAsync(mark).ConfigureAwait(false) || readable is null) return Failure.NotStored;
+        if (!IsReadableBy(identity)) return AccessDenied;
+        var folded = Turn(clock, 0, static (_, fold, _, _) => fold, out var mark);
+        if (!await WhenDurableAsync(mark).ConfigureAwait(false) || folded is null) return Failure.NotStored;
         long after = (long)Math.Min(afterOrdinal, long.MaxValue);
         return await SessionCursor.OpenAsync(this, after, includeAnnotations, cancellationToken).ConfigureAwait(false);
     }
 
-    static readonly SessionMetadata Unreadable = new();
-
     static readonly Failure AccessDenied = Failure.Forbidden("session access denied");
-
-    /// <summary>The initiator, participants, whoever may commit, and observers (decisions 24).</summary>
-    static bool MayRead(SessionContext session, Identity identity) =>
-        identity.IsObserver || identity.Sender == session.Initiator || session.IsParticipant(identity.Sender) || session.MayCommit(identity.Sender);
 }

@@ -37,7 +37,9 @@ sealed partial class Session
     public ValueTask<Ack>? RepeatStart(Envelope envelope, long clock)
     {
         var ack = Turn(clock, envelope, static (_, fold, _, e) => AnswerDuplicate(fold, e) ?? NoAck, out var mark);
-        return ack == NoAck ? null : WhenDurableAsync(ack ?? Acks.Refused(envelope, Acks.NotKept, clock), mark);
+        // Without an answer too: what came due is told.
+        var answer = WhenDurableAsync(ack ?? Acks.Refused(envelope, Acks.NotKept, clock), mark);
+        return ack == NoAck ? null : answer;
     }
 
     /// <summary>Refuses a start because this session exists, once it is certain that it does.</summary>
@@ -52,7 +54,7 @@ sealed partial class Session
 
     Ack AppendStart(HistoryRecord start)
     {
-        _ticket = history.Append(start);
+        Append(start, start.AcceptedAtUnixMs);
         return Acks.Accepted(start.Envelope, start.AcceptedAtUnixMs, SessionState.Open);
     }
 
@@ -79,11 +81,12 @@ sealed partial class Session
         return Acks.Accepted(envelope, now, fold.State);
     }
 
-    static Rejection? CheckSession(SessionFold fold, Envelope envelope)
+    Rejection? CheckSession(SessionFold fold, Envelope envelope)
     {
         if (envelope.Mode != fold.Context.Mode)
             return Rejection.InvalidEnvelope($"mode '{envelope.Mode}' is not the session's; it is '{fold.Context.Mode}'");
-        return fold.State is SessionState.Open ? null : NotOpen(fold.State);
+        if (fold.State is not SessionState.Open) return NotOpen(fold.State);
+        return mode.IsHosted ? null : new(ErrorCode.ModeNotSupported, $"mode '{Mode}' is not hosted any more");
     }
 
     /// <summary>
@@ -92,7 +95,7 @@ sealed partial class Session
     void Accept(SessionFold fold, HistoryRecord record, in MessageContext context, IMessage payload)
     {
         fold.Accept(record, context, payload);
-        _ticket = history.Append(record);
+        Append(record, record.AcceptedAtUnixMs);
     }
 
     ValueTask<Ack> WhenDurableAsync(Ack ack, Mark mark)

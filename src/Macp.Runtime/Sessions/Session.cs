@@ -1,3 +1,4 @@
+using Macp.Modes;
 using Macp.Wire.V1;
 
 namespace Macp.Runtime;
@@ -7,7 +8,7 @@ namespace Macp.Runtime;
 /// the history is durable, so that the next message may enter meanwhile.
 /// </summary>
 sealed partial class Session(
-    string id, KernelMode mode, ISessionHistory history, Initiator initiator, SessionTable table, Action<string, Exception> fault)
+    SessionContext context, KernelMode mode, ISessionHistory history, Initiator initiator, SessionTable table, LifecycleFeed feed, Action<string, Exception> fault)
 {
     readonly Lock _gate = new();
 
@@ -22,9 +23,9 @@ sealed partial class Session(
     bool _countsAsOpen = true;
     long _nextDueAt = long.MaxValue;
 
-    public string Id { get; } = id;
+    public string Id => context.SessionId;
 
-    public string Mode => mode.Identifier;
+    public string Mode => context.Mode;
 
     public ISessionHistory History => history;
 
@@ -74,7 +75,7 @@ sealed partial class Session(
         var durable = mark.Ticket == 0 ? ValueTask.CompletedTask : history.WhenDurable(mark.Ticket);
         if (!durable.IsCompletedSuccessfully) return AwaitedAsync(durable, mark);
         durable.GetAwaiter().GetResult();
-        Grown.Pulse();
+        Tell(mark);
         return new(true);
     }
 
@@ -89,8 +90,15 @@ sealed partial class Session(
             Recover(mark, e);
             return false;
         }
-        Grown.Pulse();
+        Tell(mark);
         return true;
+    }
+
+    /// <summary>Something is durable: subscribers go on, and those who watch sessions hear of it.</summary>
+    void Tell(Mark mark)
+    {
+        Announce(mark);
+        Grown.Pulse();
     }
 
     /// <summary>
@@ -104,6 +112,7 @@ sealed partial class Session(
             fault(Id, loss);
             (_epoch, _ticket) = (_epoch + 1, 0);
             Refold(afterLoss: true);
+            AnnounceKept();
             Seal();
         }
     }

@@ -128,7 +128,8 @@ sealed class SessionFold
     static SessionFold Of(HistoryRecord start, KernelMode mode)
     {
         var payload = SessionStartPayload.Parser.ParseFrom(start.Payload);
-        return new(start, payload, mode.Open(new SessionContext(start.Envelope, payload, start.Binding!.Policy)), mode);
+        payload.ModeVersion = start.Binding!.ModeVersion;
+        return new(start, payload, mode.Open(new SessionContext(start.Envelope, payload, start.Binding.Policy)), mode);
     }
 
     void Fold(HistoryRecord record)

@@ -6,7 +6,7 @@ namespace Macp.Runtime;
 
 /// <summary>Judges starts and opens sessions. The first rule that fails answers.</summary>
 sealed class SessionStarter(
-    HostedModes modes, PolicyRegistry policies, SessionTable sessions, IHistory history, MacpRuntimeOptions options, Action<string, Exception> fault)
+    ModeRegistry modes, PolicyRegistry policies, SessionTable sessions, LifecycleFeed feed, IHistory history, MacpRuntimeOptions options, Action<string, Exception> fault)
 {
     readonly PayloadReader<SessionStartPayload> _reader = new();
     readonly OpenSessions _open = new();
@@ -16,37 +16,36 @@ sealed class SessionStarter(
         // First of all, since delivery is at least once: the answer to a repetition does not depend on what is hosted or registered by now.
         if (sessions.TryFind(envelope.SessionId, out var existing) && existing.RepeatStart(envelope, now) is { } repeated) return repeated;
 
-        if (CheckEnvelope(envelope) is { } malformed) return Refused(envelope, malformed, now);
+        if (AdmissionRules.CheckSessionId(envelope.SessionId) is { } malformed) return Refused(envelope, malformed, now);
         if (ReadPayload(envelope, out var payload, out var mode) is { } invalid) return Refused(envelope, invalid, now);
         if (existing is not null) return existing.RefuseStartAsync(envelope, now);
         if (Bind(envelope, payload, mode, now, out var start) is { } unbindable) return Refused(envelope, unbindable, now);
         if (history.Create(envelope.SessionId) is not { } log) return Refused(envelope, UsedBefore(envelope.SessionId), now);
 
         var initiator = _open.Of(identity.Sender);
-        var session = new Session(envelope.SessionId, mode, log, initiator, sessions, fault);
+        var session = new Session(start.Context, mode, log, initiator, sessions, feed, fault);
         return initiator.TryEnter(session, identity.MaxOpenSessions)
             ? OpenAsync(identity, session, initiator, start)
             : OpenAtLimitAsync(identity, session, initiator, start);
     }
 
-    Rejection? CheckEnvelope(Envelope envelope)
-    {
-        if (AdmissionRules.CheckSessionId(envelope.SessionId) is { } malformed) return malformed;
-        return modes.Contains(envelope.Mode) ? null : new(ErrorCode.ModeNotSupported, $"mode '{envelope.Mode}' is not hosted");
-    }
-
     Rejection? ReadPayload(Envelope envelope, out SessionStartPayload payload, out KernelMode mode)
     {
         (payload, mode) = (null!, null!);
+        if (modes.Find(envelope.Mode) is not { } family) return new(ErrorCode.ModeNotSupported, $"mode '{envelope.Mode}' is not hosted");
         if (envelope.Payload.IsEmpty) return Rejection.InvalidEnvelope("a SessionStart needs a payload");
         if (_reader.Read(envelope.Payload, out payload) is { } unreadable) return unreadable;
-        if (AdmissionRules.CheckStart(payload) is { } rejection) return rejection;
-        if (modes.Find(envelope.Mode, payload.ModeVersion) is not { } hosted)
+        if (CheckStart(payload, family) is { } rejection) return rejection;
+        if (family.Find(payload.ModeVersion) is not { } hosted)
             return new(ErrorCode.ModeNotSupported, $"{envelope.Mode} is not hosted in version '{payload.ModeVersion}'");
-        mode = hosted;
+        (mode, payload.ModeVersion) = (hosted, hosted.Version);
         // A rule about the payload, although the mode sets it: it is asked before what exists, and before the policy (decisions 7).
         return payload.Participants.Count < hosted.MinimumParticipants ? Refuse.TooFewParticipants(hosted.MinimumParticipants) : null;
     }
+
+    /// <summary>Of a mode that was registered and not promoted nothing is asked but the time to live (runtime-semantics 1.6).</summary>
+    static Rejection? CheckStart(SessionStartPayload payload, ModeFamily family) =>
+        family.IsStrict ? AdmissionRules.CheckStart(payload) : AdmissionRules.CheckTimeToLive(payload.TtlMs);
 
     /// <summary>Resolves everything that the session will be bound to, and asks the mode.</summary>
     Rejection? Bind(Envelope envelope, SessionStartPayload payload, KernelMode mode, long now, out SessionFold start)
@@ -56,7 +55,7 @@ sealed class SessionStarter(
         if (now > deadline) return Rejection.InvalidEnvelope("the session's deadline, timestamp_unix_ms plus ttl_ms, has passed already");
         if (policies.Resolve(payload.PolicyVersion, mode, out var policy) is { } unknown) return unknown;
         long maxSuspend = payload.MaxSuspendMs > 0 ? payload.MaxSuspendMs : MacpProtocol.DefaultMaxSuspendMs;
-        var binding = new SessionBinding(SessionBinding.CurrentRevision, policy, deadline, maxSuspend);
+        var binding = new SessionBinding(SessionBinding.CurrentRevision, mode.Version, policy, deadline, maxSuspend);
         try
         {
             var handler = mode.Open(new SessionContext(envelope, payload, policy));

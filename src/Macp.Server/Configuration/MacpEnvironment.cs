@@ -28,6 +28,7 @@ public static class MacpEnvironment
                 throw new MacpConfigurationException($"{name} is set, but this version does not serve what it asks for; unset it to go on without.");
 
         var defaults = new MacpServerOptions();
+        int mostSessions = Positive("MACP_LIST_SESSIONS_MAX_PAGE_SIZE", defaults.Runtime.MaxSessionsPageSize);
         return defaults with
         {
             Listen = variable("MACP_BIND_ADDR") is { Length: > 0 } address ? ParseEndpoint("MACP_BIND_ADDR", address) : defaults.Listen,
@@ -41,6 +42,8 @@ public static class MacpEnvironment
                 MaxPayloadBytes = Positive("MACP_MAX_PAYLOAD_BYTES", defaults.Runtime.MaxPayloadBytes),
                 SessionStartLimitPerMinute = Positive("MACP_SESSION_START_LIMIT_PER_MINUTE", defaults.Runtime.SessionStartLimitPerMinute),
                 MessageLimitPerMinute = Positive("MACP_MESSAGE_LIMIT_PER_MINUTE", defaults.Runtime.MessageLimitPerMinute),
+                SessionsPageSize = Math.Min(Positive("MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", defaults.Runtime.SessionsPageSize), mostSessions),
+                MaxSessionsPageSize = mostSessions,
                 SweepInterval = TimeSpan.FromSeconds(Number("MACP_CLEANUP_INTERVAL_SECS", (int)defaults.Runtime.SweepInterval.TotalSeconds, 1, MostSeconds)),
             },
         };

@@ -25,11 +25,18 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
             .Unary(RuntimeMethods.ResumeSession, service.ResumeSessionAsync)
             .Unary(RuntimeMethods.ListModes, (_, _) => new(runtime.ListModes()))
             .Unary(RuntimeMethods.ListExtModes, (_, _) => new(runtime.ListExtModes()))
-            .Unary(RuntimeMethods.RegisterPolicy, service.As(static (RegisterPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Register(identity, request.PolicyDescriptor)))
-            .Unary(RuntimeMethods.UnregisterPolicy, service.As(static (UnregisterPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Unregister(identity, request.PolicyId)))
-            .Unary(RuntimeMethods.GetPolicy, service.As(static (GetPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Get(identity, request.PolicyId)))
-            .Unary(RuntimeMethods.ListPolicies, service.As(static (ListPoliciesRequest request, Identity? identity, PolicyDesk policies) => policies.List(identity, request.Mode)))
-            .ServerStreaming(RuntimeMethods.WatchPolicies, service.WatchPoliciesAsync)
+            .Unary(RuntimeMethods.RegisterPolicy, service.As(static (RegisterPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Register(identity, request.PolicyDescriptor), runtime.Policies))
+            .Unary(RuntimeMethods.UnregisterPolicy, service.As(static (UnregisterPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Unregister(identity, request.PolicyId), runtime.Policies))
+            .Unary(RuntimeMethods.GetPolicy, service.As(static (GetPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Get(identity, request.PolicyId), runtime.Policies))
+            .Unary(RuntimeMethods.ListPolicies, service.As(static (ListPoliciesRequest request, Identity? identity, PolicyDesk policies) => policies.List(identity, request.Mode), runtime.Policies))
+            .ServerStreaming(RuntimeMethods.WatchPolicies, service.Watching<WatchPoliciesRequest, WatchPoliciesResponse>(runtime.Policies.Watch))
+            .Unary(RuntimeMethods.RegisterExtMode, service.As(static (RegisterExtModeRequest request, Identity? identity, ModeDesk modes) => modes.Register(identity, request.ModeDescriptor), runtime.Modes))
+            .Unary(RuntimeMethods.UnregisterExtMode, service.As(static (UnregisterExtModeRequest request, Identity? identity, ModeDesk modes) => modes.Unregister(identity, request.Mode), runtime.Modes))
+            .Unary(RuntimeMethods.PromoteMode, service.As(static (PromoteModeRequest request, Identity? identity, ModeDesk modes) => modes.Promote(identity, request.Mode, request.PromotedModeName), runtime.Modes))
+            .ServerStreaming(RuntimeMethods.WatchModeRegistry, service.Watching<WatchModeRegistryRequest, WatchModeRegistryResponse>(runtime.Modes.Watch))
+            .Unary(RuntimeMethods.ListSessions, service.ListSessionsAsync)
+            .ServerStreaming(RuntimeMethods.WatchSessions, service.Watching<WatchSessionsRequest, WatchSessionsResponse>(runtime.WatchSessions))
+            .ServerStreaming(RuntimeMethods.WatchSignals, service.Watching<WatchSignalsRequest, WatchSignalsResponse>(runtime.WatchSignals))
             .Duplex(RuntimeMethods.StreamSession, service.StreamSessionAsync);
     }
 
@@ -73,18 +80,34 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
         return new() { Ack = Statuses.ValueOf(await runtime.ResumeAsync(identity, request.SessionId, request.Reason).ConfigureAwait(false)) };
     }
 
-    /// <summary>A call to the registry of policies, by whoever calls.</summary>
-    Func<TRequest, GrpcServerCall, ValueTask<TResponse>> As<TRequest, TResponse>(Func<TRequest, Identity?, PolicyDesk, Outcome<TResponse>> ask)
-        where TResponse : class => async (request, call) =>
-            Statuses.ValueOf(ask(request, await authenticator.AuthenticateAsync(call).ConfigureAwait(false), runtime.Policies));
-
-    async Task WatchPoliciesAsync(WatchPoliciesRequest request, IGrpcStreamWriter<WatchPoliciesResponse> responses, GrpcServerCall call)
+    async ValueTask<ListSessionsResponse> ListSessionsAsync(ListSessionsRequest request, GrpcServerCall call)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        var lists = Statuses.ValueOf(runtime.Policies.Watch(identity));
-        await foreach (var list in lists.WithCancellation(call.CancellationToken).ConfigureAwait(false))
-            await responses.WriteAsync(list, call.CancellationToken).ConfigureAwait(false);
+        bool includeFinished = call.Header(MacpProtocol.FinishedSessionsHeader) == "1";
+        return Statuses.ValueOf(await runtime.ListSessionsAsync(identity, request, includeFinished, call.CancellationToken).ConfigureAwait(false));
     }
+
+    /// <summary>A call to a registry, by whoever calls.</summary>
+    Func<TRequest, GrpcServerCall, ValueTask<TResponse>> As<TRequest, TDesk, TResponse>(Func<TRequest, Identity?, TDesk, Outcome<TResponse>> ask, TDesk desk)
+        where TResponse : class => async (request, call) =>
+            Statuses.ValueOf(ask(request, await authenticator.AuthenticateAsync(call).ConfigureAwait(false), desk));
+
+    /// <summary>A stream of what happens, for whoever calls, until the caller ends it. The response's headers say that nothing is missed from now on.</summary>
+    Func<TRequest, IGrpcStreamWriter<TResponse>, GrpcServerCall, Task> Watching<TRequest, TResponse>(Func<Identity?, Outcome<IAsyncEnumerable<TResponse>>> watch)
+        where TResponse : class => async (_, responses, call) =>
+        {
+            var happenings = Statuses.ValueOf(watch(await authenticator.AuthenticateAsync(call).ConfigureAwait(false)));
+            await responses.FlushAsync(call.CancellationToken).ConfigureAwait(false);
+            try
+            {
+                await foreach (var happening in happenings.WithCancellation(call.CancellationToken).ConfigureAwait(false))
+                    await responses.WriteAsync(happening, call.CancellationToken).ConfigureAwait(false);
+            }
+            catch (FellBehindException e)
+            {
+                throw Statuses.Exception(GrpcStatusCode.ResourceExhausted, e.Message);
+            }
+        };
 
     // Authenticated once, when the stream opens.
     async Task StreamSessionAsync(IGrpcStreamReader<StreamSessionRequest> requests, IGrpcStreamWriter<StreamSessionResponse> responses, GrpcServerCall call)

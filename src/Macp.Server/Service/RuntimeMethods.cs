@@ -23,6 +23,13 @@ static class RuntimeMethods
     public static readonly GrpcMethod<ResumeSessionRequest, ResumeSessionResponse> ResumeSession = Method<ResumeSessionRequest, ResumeSessionResponse>("ResumeSession");
     public static readonly GrpcMethod<ListModesRequest, ListModesResponse> ListModes = Method<ListModesRequest, ListModesResponse>("ListModes");
     public static readonly GrpcMethod<ListExtModesRequest, ListExtModesResponse> ListExtModes = Method<ListExtModesRequest, ListExtModesResponse>("ListExtModes");
+    public static readonly GrpcMethod<RegisterExtModeRequest, RegisterExtModeResponse> RegisterExtMode = Method<RegisterExtModeRequest, RegisterExtModeResponse>("RegisterExtMode");
+    public static readonly GrpcMethod<UnregisterExtModeRequest, UnregisterExtModeResponse> UnregisterExtMode = Method<UnregisterExtModeRequest, UnregisterExtModeResponse>("UnregisterExtMode");
+    public static readonly GrpcMethod<PromoteModeRequest, PromoteModeResponse> PromoteMode = Method<PromoteModeRequest, PromoteModeResponse>("PromoteMode");
+    public static readonly GrpcMethod<WatchModeRegistryRequest, WatchModeRegistryResponse> WatchModeRegistry = Method<WatchModeRegistryRequest, WatchModeRegistryResponse>("WatchModeRegistry");
+    public static readonly GrpcMethod<ListSessionsRequest, ListSessionsResponse> ListSessions = Method<ListSessionsRequest, ListSessionsResponse>("ListSessions");
+    public static readonly GrpcMethod<WatchSessionsRequest, WatchSessionsResponse> WatchSessions = Method<WatchSessionsRequest, WatchSessionsResponse>("WatchSessions");
+    public static readonly GrpcMethod<WatchSignalsRequest, WatchSignalsResponse> WatchSignals = Method<WatchSignalsRequest, WatchSignalsResponse>("WatchSignals");
     public static readonly GrpcMethod<RegisterPolicyRequest, RegisterPolicyResponse> RegisterPolicy = Method<RegisterPolicyRequest, RegisterPolicyResponse>("RegisterPolicy");
     public static readonly GrpcMethod<UnregisterPolicyRequest, UnregisterPolicyResponse> UnregisterPolicy = Method<UnregisterPolicyRequest, UnregisterPolicyResponse>("UnregisterPolicy");
     public static readonly GrpcMethod<GetPolicyRequest, GetPolicyResponse> GetPolicy = Method<GetPolicyRequest, GetPolicyResponse>("GetPolicy");

@@ -15,8 +15,8 @@ static class RawCall
         return frame;
     }
 
-    /// <summary>Posts a body to a method as alice, and answers the number of its gRPC status.</summary>
-    public static async Task<string> StatusOfAsync(this TestRuntime runtime, string method, byte[] body)
+    /// <summary>Posts a body to a method, and answers the number of its gRPC status.</summary>
+    public static async Task<string> StatusOfAsync(this TestRuntime runtime, string method, byte[] body, string? sender = "alice")
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(runtime.Host.Address, $"/{Rpc.Service.FullName}/{method}"))
@@ -26,7 +26,7 @@ static class RawCall
             Content = new ByteArrayContent(body),
         };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/grpc");
-        request.Headers.TryAddWithoutValidation("authorization", "Bearer alice");
+        if (sender is not null) request.Headers.TryAddWithoutValidation("authorization", "Bearer " + sender);
         using var response = await client.SendAsync(request).Happens();
         await response.Content.ReadAsByteArrayAsync().Happens();
         return response.Headers.TryGetValues("grpc-status", out var status) || response.TrailingHeaders.TryGetValues("grpc-status", out status) ? status.Single() : "none";

@@ -15,7 +15,7 @@ sealed class PolicyRegistry
     // Built-in policies are the modes' to bring, and nobody else's to define.
     const string ReservedPrefix = "policy.std.";
 
-    readonly HostedModes _modes;
+    readonly ModeRegistry _modes;
     readonly Lock _writing = new();
     readonly Dictionary<string, PolicyDescriptor> _everRegistered = new(StringComparer.Ordinal);
     readonly HashSet<string> _builtIn = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ sealed class PolicyRegistry
     /// <param name="modes">What is hosted; their own policies are registered.</param>
     /// <param name="policies">All other policies there will ever be; null where clients register them.</param>
     /// <exception cref="InvalidPolicyException">One of these policies cannot be registered.</exception>
-    public PolicyRegistry(HostedModes modes, IReadOnlyList<PolicyDescriptor>? policies)
+    public PolicyRegistry(ModeRegistry modes, IReadOnlyList<PolicyDescriptor>? policies)
     {
         _modes = modes;
         IsReadOnly = policies is not null;

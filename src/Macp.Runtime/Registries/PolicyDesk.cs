@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Macp.Modes;
 using Macp.Protocol;
 using Macp.Wire.V1;
@@ -44,19 +43,9 @@ public sealed class PolicyDesk
         identity is null ? Failure.Unauthenticated : new ListPoliciesResponse { Descriptors = { _registry.List(mode) } };
 
     /// <summary>All policies at once, and again after every change; several changes at once may be told as one. Ends by cancellation only.</summary>
-    public Outcome<IAsyncEnumerable<WatchPoliciesResponse>> Watch(Identity? identity) =>
-        identity is null ? Failure.Unauthenticated : Outcome.Of(WatchAsync());
-
-    async IAsyncEnumerable<WatchPoliciesResponse> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        while (true)
-        {
-            // Taken before the list: a change in between is told again, and none is missed.
-            var changed = _registry.Changed.Next();
-            yield return new() { Descriptors = { _registry.List("") }, ObservedAtUnixMs = _now() };
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public Outcome<IAsyncEnumerable<WatchPoliciesResponse>> Watch(Identity? identity) => identity is null
+        ? Failure.Unauthenticated
+        : Outcome.Of(_registry.Changed.TellAsync(() => new WatchPoliciesResponse { Descriptors = { _registry.List("") }, ObservedAtUnixMs = _now() }));
 
     // Whether there is anything to manage is told to everybody, as older runtimes do.
     Failure? CheckManager(Identity? identity) =>

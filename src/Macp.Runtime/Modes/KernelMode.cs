@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Macp.Modes;
+using WireDescriptor = Macp.Wire.V1.ModeDescriptor;
+
+namespace Macp.Runtime;
+
+/// <summary>One version of a hosted mode, with what the kernel looks up for each of its messages.</summary>
+sealed class KernelMode
+{
+    readonly FrozenDictionary<string, MessageType> _types;
+    readonly bool _isOpaque;
+    volatile bool _isHosted = true;
+
+    KernelMode(HostedMode mode, WireDescriptor descriptor, bool isOpaque)
+    {
+        (Hosted, Descriptor, _isOpaque) = (mode, descriptor, isOpaque);
+        _types = mode.Descriptor.AllMessageTypes
+            .Select(type => new MessageType(type, isOpaque ? null : mode.Descriptor.PayloadOf(type)!.Parser))
+            .ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>A mode that was compiled in.</summary>
+    public static KernelMode Of(HostedMode mode) => new(mode, WireDescriptors.Of(mode.Descriptor), isOpaque: false);
+
+    /// <summary>A mode of which nobody knows more than its descriptor.</summary>
+    public static KernelMode Of(WireDescriptor descriptor) => new(DescriptorOnlyMode.Of(descriptor), descriptor.Clone(), isOpaque: true);
+
+    /// <summary>The mode as its rules know it.</summary>
+    public HostedMode Hosted { get; }
+
+    /// <summary>What the lists of modes tell of it.</summary>
+    public WireDescriptor Descriptor { get; }
+
+    public string Identifier => Descriptor.Mode;
+
+    public string Version => Descriptor.ModeVersion;
+
+    public ModeGovernance? Governance => Hosted.Governance;
+
+    public int MinimumParticipants => Hosted.Descriptor.MinimumParticipants;
+
+    /// <summary>Whether it is hosted still. Its sessions keep it, and take no more messages once it is not.</summary>
+    public bool IsHosted
+    {
+        get => _isHosted;
+        set => _isHosted = value;
+    }
+
+    public SessionHandler Open(SessionContext session) => Hosted.Open(session);
+
+    /// <summary>The same mode under another identifier.</summary>
+    public KernelMode Named(string identifier)
+    {
+        var descriptor = Descriptor.Clone();
+        descriptor.Mode = identifier;
+        return new(Hosted with { Descriptor = Hosted.Descriptor with { Identifier = identifier } }, descriptor, _isOpaque);
+    }
+
+    /// <summary>Whether this is what registering the descriptor made once.</summary>
+    public bool WasRegisteredAs(WireDescriptor descriptor) => _isOpaque && Descriptor.Equals(descriptor);
+
+    /// <summary>The payload of a stored message. It was judged when it was accepted; what cannot be read now, nobody ever accepted.</summary>
+    /// <exception cref="InvalidDataException">The mode has no such message.</exception>
+    public IMessage Parse(string messageType, ByteString payload)
+    {
+        if (!_types.TryGetValue(messageType, out var type)) throw new InvalidDataException($"{Identifier} has no {messageType}");
+        return type.Parser is { } parser ? parser.ParseFrom(payload) : new BytesValue { Value = payload };
+    }
+
+    /// <summary>A message type's name: the same string every time.</summary>
+    public string NameOf(string messageType) => _types.TryGetValue(messageType, out var type) ? type.Name : messageType;
+
+    /// <summary>A message type, with the parser of its payloads where anybody knows what they are.</summary>
+    readonly record struct MessageType(string Name, MessageParser? Parser);
+}

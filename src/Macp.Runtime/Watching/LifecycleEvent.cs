@@ -1,0 +1,54 @@
+using Macp.Protocol;
+using Macp.Wire.V1;
+using EventType = Macp.Wire.V1.SessionLifecycleEvent.Types.EventType;
+
+namespace Macp.Runtime;
+
+/// <summary>A change of a session's state, told to those who watch sessions once its record is durable.</summary>
+/// <param name="session">The session.</param>
+/// <param name="type">What happened.</param>
+/// <param name="observedAt">When the runtime noticed, in Unix milliseconds.</param>
+/// <param name="ticket">The ticket of its record in the session's history.</param>
+sealed class LifecycleEvent(Session session, EventType type, long observedAt, long ticket) : RingEvent
+{
+    public Session Session => session;
+
+    public EventType Type => type;
+
+    public long ObservedAt => observedAt;
+
+    public long Ticket => ticket;
+
+    /// <summary>The session's event before this one; null for the first.</summary>
+    public LifecycleEvent? Before { get; set; }
+
+    /// <summary>The session's event after this one, as long as neither was told; null for the last.</summary>
+    public LifecycleEvent? After { get; set; }
+
+    /// <summary>The last of those that hang on this one.</summary>
+    public LifecycleEvent Last => After is null ? this : After.Last;
+
+    /// <summary>The state from this event on.</summary>
+    public SessionState State => type switch
+    {
+        EventType.Created or EventType.Resumed => SessionState.Open,
+        EventType.Suspended => SessionState.Suspended,
+        EventType.Resolved => SessionState.Resolved,
+        EventType.Expired => SessionState.Expired,
+        _ => SessionState.Cancelled,
+    };
+
+    public bool EndsSession => State is not (SessionState.Open or SessionState.Suspended);
+
+    /// <summary>What a record of the history tells of the session's state; null when it changes nothing.</summary>
+    public static EventType? TypeOf(HistoryRecord record) => record.MessageType switch
+    {
+        MessageTypes.SessionStart => EventType.Created,
+        MessageTypes.Commitment => EventType.Resolved,
+        MessageTypes.TtlExpired => EventType.Expired,
+        MessageTypes.SessionSuspend => EventType.Suspended,
+        MessageTypes.SessionResume => EventType.Resumed,
+        MessageTypes.SessionCancel => EventType.Cancelled,
+        _ => null,
+    };
+}
