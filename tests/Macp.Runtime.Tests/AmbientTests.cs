@@ -91,4 +91,44 @@ public sealed class AmbientTests
         limited = World.Bob with { AllowedModes = new HashSet<string> { "" } };
         Expect.Accepted(await _world.SendAsync(limited, _world.Ambient(limited, MessageTypes.Signal)));
     }
+
+    [Fact]
+    public async Task Signals_are_for_everybody_and_the_progress_of_a_session_for_those_who_may_read_it()
+    {
+        await _world.StartAsync();
+        Identity[] watchers = [World.Ada, World.Bob, World.Stranger, World.Cyd with { IsObserver = true }];
+        var watches = watchers.Select(watcher => new Watch<WatchSignalsResponse>(_world.Runtime.WatchSignals(watcher))).ToList();
+        await SendAsync(World.Stranger, MessageTypes.Signal, "signal");
+        await SendAsync(World.Bob, MessageTypes.Progress, "ambient");
+        await SendAsync(World.Bob, MessageTypes.Progress, "own", World.Session);
+        await SendAsync(World.Stranger, MessageTypes.Progress, "foreign", World.Session);
+        await SendAsync(World.Stranger, MessageTypes.Progress, "nowhere", "no-such-session");
+        await SendAsync(World.Bob, MessageTypes.Signal, "fence");
+
+        var heard = new List<string>();
+        foreach (var watch in watches) heard.Add(string.Join(' ', (await watch.BeforeAsync(e => e.Envelope.MessageId == "fence")).Select(e => e.Envelope.MessageId)));
+        Assert.Equal(["signal ambient own foreign", "signal ambient own foreign", "signal ambient nowhere", "signal ambient own foreign nowhere"], heard);
+    }
+
+    [Theory]
+    [InlineData(0, 9_000)]
+    [InlineData(1_000_000, 20)] // what a ring holds is bounded in bytes too
+    public async Task A_watcher_that_stalls_loses_its_place_and_others_do_not(int bytes, int signals)
+    {
+        var stalled = new Watch<WatchSignalsResponse>(_world.Runtime.WatchSignals(World.Bob));
+        var attentive = new Watch<WatchSignalsResponse>(_world.Runtime.WatchSignals(World.Bob));
+        for (int i = 0; i < signals; i++)
+        {
+            await SendAsync(World.Ada, MessageTypes.Signal, $"s{i}", bytes: bytes);
+            Assert.Equal($"s{i}", (await attentive.NextAsync()).Envelope.MessageId);
+        }
+        await Assert.ThrowsAsync<FellBehindException>(stalled.NextAsync);
+    }
+
+    async Task SendAsync(Identity sender, string type, string id, string session = "", int bytes = 0)
+    {
+        var envelope = _world.Ambient(sender, type, type == MessageTypes.Signal ? new SignalPayload { SignalType = "s", Data = ByteString.CopyFrom(new byte[bytes]) } : null);
+        (envelope.MessageId, envelope.SessionId, envelope.Mode) = (id, session, session.Length > 0 ? NotesMode.Identifier : "");
+        Expect.Accepted(await _world.SendAsync(sender, envelope));
+    }
 }

@@ -34,7 +34,7 @@ sealed class DescriptorOnlyMode(SessionContext session, IReadOnlySet<string> typ
             // Free text on the wire, echoed and not looked at.
             Participants = ParticipantModel.Peer,
             Determinism = DeterminismClass.StructuralOnly,
-            MinimumParticipants = 0,
+            MinimumParticipants = 1, // once it is promoted
             Phases = [OpenPhase, CommittedPhase],
             CommittedPhase = CommittedPhase,
             Messages = [.. types.Select(type => new MessageRule

@@ -40,7 +40,7 @@ sealed class SessionStarter(
             return new(ErrorCode.ModeNotSupported, $"{envelope.Mode} is not hosted in version '{payload.ModeVersion}'");
         (mode, payload.ModeVersion) = (hosted, hosted.Version);
         // A rule about the payload, although the mode sets it: it is asked before what exists, and before the policy (decisions 7).
-        return payload.Participants.Count < hosted.MinimumParticipants ? Refuse.TooFewParticipants(hosted.MinimumParticipants) : null;
+        return family.IsStrict && payload.Participants.Count < hosted.MinimumParticipants ? Refuse.TooFewParticipants(hosted.MinimumParticipants) : null;
     }
 
     /// <summary>Of a mode that was registered and not promoted nothing is asked but the time to live (runtime-semantics 1.6).</summary>
