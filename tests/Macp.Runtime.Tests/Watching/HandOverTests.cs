@@ -17,7 +17,7 @@ public sealed class HandOverTests
         for (int i = 0; i < Watchers; i++)
         {
             watching.Add(Task.Run(() => WatchAsync(world)));
-            await Task.Delay(i % 4);
+            await Task.Delay(4);
         }
         await Expect.SoonAsync(writing, "the writers");
         await world.StartAsync(Last);
@@ -33,6 +33,8 @@ public sealed class HandOverTests
         for (int i = 0; i < Sessions; i++)
         {
             string session = $"session-{writer}-{i:D14}";
+            // So that watchers come in between.
+            if (i % 8 == 0) await Task.Delay(1);
             await world.StartAsync(session);
             for (int round = 0; round < i % 4; round++)
             {
@@ -44,8 +46,18 @@ public sealed class HandOverTests
         }
     }
 
-    static async Task<List<SessionLifecycleEvent>> WatchAsync(World world) =>
-        [.. (await new Watch<WatchSessionsResponse>(world.Runtime.WatchSessions(World.Bob)).BeforeAsync(told => told.Event.Session.SessionId == Last)).Select(told => told.Event)];
+    /// <summary>Reads slowly, so that sessions change while those that are there are told.</summary>
+    static async Task<List<SessionLifecycleEvent>> WatchAsync(World world)
+    {
+        var watch = new Watch<WatchSessionsResponse>(world.Runtime.WatchSessions(World.Bob));
+        var told = new List<SessionLifecycleEvent>();
+        while ((await watch.NextAsync()).Event is var next && next.Session.SessionId != Last)
+        {
+            told.Add(next);
+            if (told.Count % 16 == 0) await Task.Delay(1);
+        }
+        return told;
+    }
 
     /// <summary>One creation, and from the state that it tells only what may follow, to the end that the writer gave it.</summary>
     static void AssertIsLifecycle(List<SessionLifecycleEvent> events)
