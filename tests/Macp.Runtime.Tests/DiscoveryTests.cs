@@ -20,9 +20,9 @@ public sealed class DiscoveryTests
                 Sessions = new() { Stream = true },
                 Cancellation = new() { CancelSession = true },
                 Progress = new() { Progress = true },
-                Manifest = new(),
+                Manifest = new() { GetManifest = true },
                 ModeRegistry = new() { ListModes = true },
-                Roots = new(),
+                Roots = new() { ListRoots = true },
                 PolicyRegistry = new() { RegisterPolicy = true, ListPolicies = true, ListChanged = true },
             },
             response.Capabilities);

@@ -7,7 +7,9 @@ namespace Macp.Runtime;
 /// <summary>What the runtime says of itself: the handshake, and what it hosts.</summary>
 sealed class RuntimeCard(HostedModes modes, PolicyRegistry policies)
 {
-    const string Name = "macp-runtime";
+    const string Name = "macp-runtime", Title = "MACP Runtime for .NET", Description = "Hosts coordination modes written once, as classes.";
+
+    const string ContentType = "application/macp-envelope+proto";
 
     // Where the reference runtime points for the payloads of the published modes.
     const string PublishedSchemas = "buf.build/multiagentcoordinationprotocol/macp", PublishedPackages = "macp.modes.";
@@ -30,13 +32,32 @@ sealed class RuntimeCard(HostedModes modes, PolicyRegistry policies)
             RuntimeInfo = new()
             {
                 Name = Name,
-                Title = "MACP Runtime for .NET",
+                Title = Title,
                 Version = Version,
-                Description = "Hosts coordination modes written once, as classes.",
+                Description = Description,
             },
             Capabilities = Capabilities(),
-            SupportedModes = { modes.Descriptors.Select(m => m.Identifier).Distinct().Order(StringComparer.Ordinal) },
+            SupportedModes = { SupportedModes },
             Instructions = "Start a session with SessionStart, send its mode's messages, and bind its outcome with one Commitment.",
+        };
+    }
+
+    /// <summary>The runtime as an agent. It is the only one that it can tell of: participants are names to it.</summary>
+    /// <param name="agentId">The runtime's name; empty means the same.</param>
+    public Outcome<GetManifestResponse> GetManifest(string agentId)
+    {
+        if (agentId is not ("" or Name)) return new Failure(FailureKind.NotFound, $"Agent '{agentId}' not found: this runtime knows the manifest of '{Name}' only");
+        return new GetManifestResponse
+        {
+            Manifest = new()
+            {
+                AgentId = Name,
+                Title = Title,
+                Description = Description,
+                SupportedModes = { SupportedModes },
+                InputContentTypes = { ContentType },
+                OutputContentTypes = { ContentType },
+            },
         };
     }
 
@@ -52,11 +73,13 @@ sealed class RuntimeCard(HostedModes modes, PolicyRegistry policies)
         Sessions = new() { Stream = true },
         Cancellation = new() { CancelSession = true },
         Progress = new() { Progress = true },
-        Manifest = new(),
+        Manifest = new() { GetManifest = true },
         ModeRegistry = new() { ListModes = true },
-        Roots = new(),
+        Roots = new() { ListRoots = true },
         PolicyRegistry = new() { RegisterPolicy = !policies.IsReadOnly, ListPolicies = true, ListChanged = true },
     };
+
+    IEnumerable<string> SupportedModes => modes.Descriptors.Select(m => m.Identifier).Distinct().Order(StringComparer.Ordinal);
 
     IEnumerable<Macp.Wire.V1.ModeDescriptor> Hosted(bool isStandard) => modes.Descriptors
         .Where(m => m.Identifier.StartsWith("macp.mode.", StringComparison.Ordinal) == isStandard)

@@ -23,13 +23,16 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
             .Unary(RuntimeMethods.CancelSession, service.CancelSessionAsync)
             .Unary(RuntimeMethods.SuspendSession, service.SuspendSessionAsync)
             .Unary(RuntimeMethods.ResumeSession, service.ResumeSessionAsync)
+            .Unary(RuntimeMethods.GetManifest, (request, _) => new(Statuses.ValueOf(runtime.GetManifest(request.AgentId))))
             .Unary(RuntimeMethods.ListModes, (_, _) => new(runtime.ListModes()))
             .Unary(RuntimeMethods.ListExtModes, (_, _) => new(runtime.ListExtModes()))
+            .Unary(RuntimeMethods.ListRoots, (_, _) => new(runtime.ListRoots()))
+            .ServerStreaming(RuntimeMethods.WatchRoots, service.Watch<WatchRootsRequest, WatchRootsResponse>(runtime.WatchRoots))
             .Unary(RuntimeMethods.RegisterPolicy, service.As(static (RegisterPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Register(identity, request.PolicyDescriptor)))
             .Unary(RuntimeMethods.UnregisterPolicy, service.As(static (UnregisterPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Unregister(identity, request.PolicyId)))
             .Unary(RuntimeMethods.GetPolicy, service.As(static (GetPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Get(identity, request.PolicyId)))
             .Unary(RuntimeMethods.ListPolicies, service.As(static (ListPoliciesRequest request, Identity? identity, PolicyDesk policies) => policies.List(identity, request.Mode)))
-            .ServerStreaming(RuntimeMethods.WatchPolicies, service.WatchPoliciesAsync)
+            .ServerStreaming(RuntimeMethods.WatchPolicies, service.Watch<WatchPoliciesRequest, WatchPoliciesResponse>(runtime.Policies.Watch))
             .Duplex(RuntimeMethods.StreamSession, service.StreamSessionAsync);
     }
 
@@ -78,13 +81,14 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
         where TResponse : class => async (request, call) =>
             Statuses.ValueOf(ask(request, await authenticator.AuthenticateAsync(call).ConfigureAwait(false), runtime.Policies));
 
-    async Task WatchPoliciesAsync(WatchPoliciesRequest request, IGrpcStreamWriter<WatchPoliciesResponse> responses, GrpcServerCall call)
-    {
-        var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        var lists = Statuses.ValueOf(runtime.Policies.Watch(identity));
-        await foreach (var list in lists.WithCancellation(call.CancellationToken).ConfigureAwait(false))
-            await responses.WriteAsync(list, call.CancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Tells whoever calls what it watches, until the call ends.</summary>
+    Func<TRequest, IGrpcStreamWriter<TResponse>, GrpcServerCall, Task> Watch<TRequest, TResponse>(Func<Identity?, Outcome<IAsyncEnumerable<TResponse>>> watch)
+        where TResponse : class => async (_, responses, call) =>
+        {
+            var changes = Statuses.ValueOf(watch(await authenticator.AuthenticateAsync(call).ConfigureAwait(false)));
+            await foreach (var change in changes.WithCancellation(call.CancellationToken).ConfigureAwait(false))
+                await responses.WriteAsync(change, call.CancellationToken).ConfigureAwait(false);
+        };
 
     // Authenticated once, when the stream opens.
     async Task StreamSessionAsync(IGrpcStreamReader<StreamSessionRequest> requests, IGrpcStreamWriter<StreamSessionResponse> responses, GrpcServerCall call)

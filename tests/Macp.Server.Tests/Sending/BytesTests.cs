@@ -47,7 +47,6 @@ public sealed class BytesTests
 
     [Theory]
     [InlineData("ListSessions")]
-    [InlineData("GetManifest")]
     [InlineData("NoSuchMethod")]
     public async Task A_method_that_is_not_served_is_unimplemented(string method)
     {

@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using Macp.Wire.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>
+/// The roots of the runtime. It has none: the roots of a session stand in its start. So the list is empty and never changes, which is what the capability
+/// <c>roots.list_changed = false</c> says.
+/// </summary>
+sealed class RootList(Func<long> now)
+{
+    public ListRootsResponse List() => new();
+
+    /// <summary>One message at once, and none after it. Needs an identity (decisions 18); ends by cancellation only.</summary>
+    public Outcome<IAsyncEnumerable<WatchRootsResponse>> Watch(Identity? identity) =>
+        identity is null ? Failure.Unauthenticated : Outcome.Of(WatchAsync());
+
+    async IAsyncEnumerable<WatchRootsResponse> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        yield return new() { Change = new() { ObservedAtUnixMs = now() } };
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+    }
+}
