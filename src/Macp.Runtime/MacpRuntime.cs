@@ -18,6 +18,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     readonly SessionStarter _starter;
     readonly AmbientPlane _ambient;
     readonly RuntimeCard _card;
+    readonly RootList _roots;
     readonly Sweeper _sweeper;
 
     /// <summary>A runtime that hosts these modes. It holds the catalog as it is now; more can be registered by their descriptors.</summary>
@@ -41,6 +42,7 @@ public sealed class MacpRuntime : IAsyncDisposable
         _starter = new(hosted, policies, _sessions, feed, history ?? new MemoryHistory(), _options, OnFault);
         _ambient = new(_sessions);
         _card = new(hosted, policies);
+        _roots = new(() => Now);
         _sweeper = new(() => SweepAsync().AsTask(), _time, _options.SweepInterval, OnFault);
     }
 
@@ -146,11 +148,21 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>Chooses the protocol version and tells what this runtime can do. Needs no identity.</summary>
     public Outcome<InitializeResponse> Initialize(InitializeRequest request) => _card.Initialize(request);
 
+    /// <summary>What this runtime says of itself as an agent. Needs no identity.</summary>
+    /// <param name="agentId">The runtime's own name; empty means the same, and any other agent is not found.</param>
+    public Outcome<GetManifestResponse> GetManifest(string agentId = "") => _card.GetManifest(agentId);
+
     /// <summary>The hosted modes of the standards track. Needs no identity.</summary>
     public ListModesResponse ListModes() => _card.ListModes();
 
     /// <summary>The other hosted modes. Needs no identity.</summary>
     public ListExtModesResponse ListExtModes() => _card.ListExtModes();
+
+    /// <summary>The runtime's roots: none. Needs no identity.</summary>
+    public ListRootsResponse ListRoots() => _roots.List();
+
+    /// <summary>Tells of the runtime's roots once, and of each change, of which there is none. Ends by cancellation only.</summary>
+    public Outcome<IAsyncEnumerable<WatchRootsResponse>> WatchRoots(Identity? identity) => _roots.Watch(identity);
 
     /// <summary>Appends what has come due to every session, and forgets senders that have been silent. The sweeper does this by itself.</summary>
     public async ValueTask SweepAsync(CancellationToken cancellationToken = default)

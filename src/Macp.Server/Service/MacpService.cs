@@ -23,6 +23,7 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
             .Unary(RuntimeMethods.CancelSession, service.CancelSessionAsync)
             .Unary(RuntimeMethods.SuspendSession, service.SuspendSessionAsync)
             .Unary(RuntimeMethods.ResumeSession, service.ResumeSessionAsync)
+            .Unary(RuntimeMethods.GetManifest, (request, _) => new(Statuses.ValueOf(runtime.GetManifest(request.AgentId))))
             .Unary(RuntimeMethods.ListModes, (_, _) => new(runtime.ListModes()))
             .Unary(RuntimeMethods.ListExtModes, (_, _) => new(runtime.ListExtModes()))
             .Unary(RuntimeMethods.RegisterPolicy, service.As((RegisterPolicyRequest request, Identity? identity) => runtime.Policies.Register(identity, request.PolicyDescriptor)))
@@ -37,6 +38,8 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
             .Unary(RuntimeMethods.ListSessions, service.ListSessionsAsync)
             .ServerStreaming(RuntimeMethods.WatchSessions, service.Watching<WatchSessionsRequest, WatchSessionsResponse>(runtime.WatchSessions))
             .ServerStreaming(RuntimeMethods.WatchSignals, service.Watching<WatchSignalsRequest, WatchSignalsResponse>(runtime.WatchSignals))
+            .Unary(RuntimeMethods.ListRoots, (_, _) => new(runtime.ListRoots()))
+            .ServerStreaming(RuntimeMethods.WatchRoots, service.Watching<WatchRootsRequest, WatchRootsResponse>(runtime.WatchRoots))
             .Duplex(RuntimeMethods.StreamSession, service.StreamSessionAsync);
     }
 

@@ -1,0 +1,37 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Macp.Server.Hosting;
+
+/// <summary>A connection in the hands of another endpoint. That one's disposal gives it back: to dispose of it is its owner's.</summary>
+sealed class LentConnection(ConnectionContext owned) : ConnectionContext
+{
+    readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Returned => _returned.Task;
+
+    public override string ConnectionId { get; set; } = owned.ConnectionId;
+
+    /// <summary>The owner's, under what the borrower sets for itself.</summary>
+    public override IFeatureCollection Features { get; } = new FeatureCollection(owned.Features);
+
+    public override IDictionary<object, object?> Items { get; set; } = owned.Items;
+
+    public override IDuplexPipe Transport { get; set; } = owned.Transport;
+
+    public override CancellationToken ConnectionClosed { get; set; } = owned.ConnectionClosed;
+
+    public override EndPoint? LocalEndPoint { get; set; } = owned.LocalEndPoint;
+
+    public override EndPoint? RemoteEndPoint { get; set; } = owned.RemoteEndPoint;
+
+    public override void Abort(ConnectionAbortedException abortReason) => owned.Abort(abortReason);
+
+    public override ValueTask DisposeAsync()
+    {
+        _returned.TrySetResult();
+        return default;
+    }
+}
