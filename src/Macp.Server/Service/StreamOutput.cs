@@ -29,7 +29,7 @@ sealed class StreamOutput(IGrpcStreamWriter<StreamSessionResponse> responses)
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            while (cursor.TryRead(out var record)) responses.Write(new() { Envelope = record.Envelope });
+            while (cursor.TryRead(out var record)) responses.WriteSerialized(HotFrames.Shared.Of(record));
             await responses.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
