@@ -17,9 +17,6 @@ sealed class HotFrames
 
     readonly Entry?[] _slots = new Entry?[512];
 
-    /// <summary>A record belongs to one session, so that all runtimes of a process can share them.</summary>
-    public static HotFrames Shared { get; } = new();
-
     /// <summary>The serialised response that delivers a record.</summary>
     public byte[] Of(HistoryRecord record)
     {

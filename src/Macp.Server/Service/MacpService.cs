@@ -12,6 +12,8 @@ namespace Macp.Server.Service;
 /// </summary>
 sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
 {
+    readonly HotFrames _frames = new();
+
     /// <summary>The service with its handlers, to be mapped.</summary>
     public static GrpcService Create(MacpRuntime runtime, IAuthenticator authenticator)
     {
@@ -118,6 +120,6 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false)
             ?? throw Statuses.Exception(GrpcStatusCode.Unauthenticated, "UNAUTHENTICATED: a credential is needed");
         bool annotations = call.Header(MacpProtocol.AnnotationsHeader) == "1";
-        await new SessionStream(runtime, identity, annotations, requests, responses).RunAsync(call.CancellationToken).ConfigureAwait(false);
+        await new SessionStream(runtime, identity, annotations, requests, new(responses, _frames)).RunAsync(call.CancellationToken).ConfigureAwait(false);
     }
 }
