@@ -37,7 +37,7 @@ public sealed class MacpRuntime : IAsyncDisposable
         _starter = new(hosted, policies, _sessions, history ?? new MemoryHistory(), _options, OnFault);
         _ambient = new(envelope => SignalReceived?.Invoke(envelope));
         _card = new(hosted, policies);
-        _sweeper = new(() => SweepAsync().AsTask(), _time, _options.SweepInterval, OnFault);
+        _sweeper = new(_sessions.Schedule, _rates.ForgetSilent, _time, _options.SweepInterval, OnFault);
     }
 
     /// <summary>An accepted Signal or Progress. Raised before its sender is answered, so a handler neither blocks nor throws.</summary>
@@ -52,7 +52,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>The policies that sessions may be bound to.</summary>
     public PolicyDesk Policies { get; }
 
-    /// <summary>Starts the sweeper: once now, and then at every <see cref="MacpRuntimeOptions.SweepInterval"/>.</summary>
+    /// <summary>Starts the sweeper: what is due is appended now, and from now on as soon as it is due. To start it again changes nothing.</summary>
     public void Start() => _sweeper.Start();
 
     /// <summary>
@@ -127,7 +127,9 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>The other hosted modes. Needs no identity.</summary>
     public ListExtModesResponse ListExtModes() => _card.ListExtModes();
 
-    /// <summary>Appends what has come due to every session, and forgets senders that have been silent. The sweeper does this by itself.</summary>
+    /// <summary>
+    /// Appends what is due by now to every session, and forgets senders that have been silent. The sweeper does this by itself, and may do it meanwhile.
+    /// </summary>
     public async ValueTask SweepAsync(CancellationToken cancellationToken = default)
     {
         _rates.ForgetSilent();

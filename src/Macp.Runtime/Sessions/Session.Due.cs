@@ -12,14 +12,30 @@ sealed partial class Session
 {
     const string RuntimeSender = "_runtime";
 
+    // What failed is tried again, but not at once and for ever.
+    const long RetryMs = 1000;
+
     // Due messages on which the mode threw; not tried again.
     List<string>? _brokenDue;
+
+    // Where the sweeper finds the session: in time for what is due next, or sooner.
+    DuePlace? _place;
+    long _notSweptBefore;
 
     /// <summary>Appends what is due, as the sweeper does. Answers whether all of it is durable.</summary>
     public ValueTask<bool> CatchUpAsync(long clock)
     {
         Turn(clock, 0, static (session, _, _, _) => session, out var mark);
         return WhenDurableAsync(mark);
+    }
+
+    /// <summary>Tells the sweeper of what is due earlier than it knows. What is due later than that it finds out when it comes to look.</summary>
+    void Reschedule()
+    {
+        long at = Math.Max(_nextDueAt, _notSweptBefore);
+        if (_place is { IsHeld: true } && _place.At <= at && at < long.MaxValue) return;
+        _place?.Take();
+        _place = at < long.MaxValue ? table.Schedule.Add(this, at) : null;
     }
 
     void CatchUp(long clock)

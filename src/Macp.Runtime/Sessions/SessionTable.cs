@@ -8,6 +8,9 @@ sealed class SessionTable
 {
     readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
 
+    /// <summary>When the sweeper has to look at which of them.</summary>
+    public DueSchedule Schedule { get; } = new();
+
     public bool TryFind(string id, [NotNullWhen(true)] out Session? session) => _sessions.TryGetValue(id, out session);
 
     public bool TryAdd(Session session) => _sessions.TryAdd(session.Id, session);
