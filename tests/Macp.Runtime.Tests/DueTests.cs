@@ -59,6 +59,18 @@ public sealed class DueTests
     }
 
     [Fact]
+    public async Task No_message_overtakes_what_is_due_because_the_clock_was_set_back()
+    {
+        await _world.StartAsync();
+        _world.Time.Advance(1000);
+        await _world.NoteAsync(World.Bob, "at 1000");
+        _world.Time.SetWallBack(500);
+        await _world.AlarmAsync("at once", 0);
+        await _world.NoteAsync(World.Bob, "at 1000 still");
+        Assert.Equal("SessionStart Note Alarm Rang Note", Expect.Types(_world.History.Of(World.Session)));
+    }
+
+    [Fact]
     public async Task Suspension_does_not_count()
     {
         await _world.StartAsync();

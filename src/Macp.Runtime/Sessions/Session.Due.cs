@@ -56,17 +56,26 @@ sealed partial class Session
         long at = fold.Times.FromSessionTime(fold.Due.NextAt);
         var due = fold.Due.Take();
         if (fold.Find(due.MessageId) is not null) return;
+        var envelope = ToEnvelope(fold, due.Type, due.MessageId, due.Sender, at, due.Payload.ToByteString());
+        var record = new HistoryRecord(RecordKind.CameDue, envelope, at, fold.Ordinal + 1);
+        if (!TryFold(fold, record, envelope.Payload)) return;
+        // Not the mode's doing when this throws: then it is due again.
+        _ticket = history.Append(record);
+    }
+
+    /// <summary>Whether the mode accepts a due message, which is folded then.</summary>
+    bool TryFold(SessionFold fold, HistoryRecord record, ByteString payload)
+    {
         try
         {
-            var envelope = ToEnvelope(fold, due.Type, due.MessageId, due.Sender, at, due.Payload.ToByteString());
-            var record = new HistoryRecord(RecordKind.CameDue, envelope, at, fold.Ordinal + 1);
             var context = record.Context;
-            var verdict = fold.Handler.Decide(context, envelope.Payload);
-            if (verdict.Rejection is null) Accept(fold, record, context, verdict.Payload!);
+            var verdict = fold.Handler.Decide(context, payload);
+            if (verdict.Rejection is null) fold.Accept(record, context, verdict.Payload!);
+            return verdict.Rejection is null;
         }
         catch (Exception)
         {
-            (_brokenDue ??= []).Add(due.MessageId);
+            (_brokenDue ??= []).Add(record.MessageId);
             throw;
         }
     }

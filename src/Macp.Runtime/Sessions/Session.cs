@@ -46,7 +46,7 @@ sealed partial class Session(
             T? result = null;
             try
             {
-                CatchUp(clock);
+                CatchUp(Math.Max(clock, _fold?.LastAcceptedAt ?? clock));
                 if (_fold is { } fold) result = operation(this, fold, Math.Max(clock, fold.LastAcceptedAt), argument);
             }
             catch (Exception e)
