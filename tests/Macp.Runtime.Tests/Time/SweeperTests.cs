@@ -1,3 +1,4 @@
+using Macp.Modes;
 using Macp.Protocol;
 
 namespace Macp.Runtime.Tests.Time;
@@ -8,7 +9,7 @@ public sealed class SweeperTests : IAsyncDisposable
     const string Another = "session-1111111111111111";
     const long Hour = 3_600_000;
 
-    readonly World _world = new(new() { SweepInterval = TimeSpan.FromHours(1) });
+    readonly World _world = new(new() { SweepInterval = TimeSpan.FromHours(1), SessionStartLimitPerMinute = int.MaxValue });
 
     public ValueTask DisposeAsync() => _world.Runtime.DisposeAsync();
 
@@ -111,6 +112,45 @@ public sealed class SweeperTests : IAsyncDisposable
             GC.Collect();
             return !sender.TryGetTarget(out _);
         }, "the forgetting");
+    }
+
+    [Fact]
+    public async Task Sessions_that_have_ended_do_not_wake_it()
+    {
+        _world.Runtime.Start();
+        foreach (int i in Enumerable.Range(0, 2000))
+        {
+            string session = $"session-{i:D16}";
+            await _world.StartAsync(session);
+            if (i == 0) await SleepsUntilAsync(60_001); // and is not woken by those that follow
+            Expect.Done(await _world.Runtime.CancelAsync(World.Ada, session, ""));
+        }
+        await _world.StartAsync(Another, s => s.TtlMs = 1000);
+        await SleepsUntilAsync(1001);
+        await WakesAsync(1001, next: 1001 + Hour);
+    }
+
+    [Fact]
+    public async Task Once_disposed_of_it_does_nothing()
+    {
+        _world.Runtime.Start();
+        await _world.StartAsync();
+        await SleepsUntilAsync(60_001);
+        await _world.Runtime.DisposeAsync();
+        Assert.Equal(long.MaxValue, _world.Time.NextTimerAt);
+        _world.Time.Advance(60_001);
+        Assert.Equal("SessionStart", Types());
+    }
+
+    [Fact]
+    public async Task By_the_systems_clock_too()
+    {
+        await using var runtime = new MacpRuntime(new ModeCatalog().Add<NotesMode>(), new() { SweepInterval = TimeSpan.FromHours(1) }, _world.History);
+        runtime.Start();
+        var start = _world.Start(change: s => s.TtlMs = 20);
+        start.TimestampUnixMs = 0;
+        Expect.Accepted(await runtime.SendAsync(World.Ada, start));
+        await HasAsync("SessionStart TtlExpired");
     }
 
     [Fact]
