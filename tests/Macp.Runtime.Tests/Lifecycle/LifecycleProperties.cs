@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Macp.Wire.V1;
@@ -8,7 +9,12 @@ namespace Macp.Runtime.Tests.Lifecycle;
 /// <summary>Whatever is done to a session, and whenever, the kernel answers and remembers what the model says.</summary>
 public sealed class LifecycleProperties(ITestOutputHelper output)
 {
-    const int Cases = 2000;
+    static readonly string[] Answers =
+        ["duplicate", "PermissionDenied", "SESSION_NOT_OPEN", "SESSION_ALREADY_EXISTS", "INVALID_ENVELOPE", "FORBIDDEN"];
+
+    // As in the properties of the modes.
+    static readonly int Cases =
+        int.TryParse(Environment.GetEnvironmentVariable("MACP_PROPERTY_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out int cases) ? cases : 2000;
 
     [Fact]
     public void The_kernel_does_what_the_model_says()
@@ -18,10 +24,11 @@ public sealed class LifecycleProperties(ITestOutputHelper output)
             PlayAsync(sequence.Terms, sequence.Steps, ends).GetAwaiter().GetResult() is { } parted ? false.Label(parted) : true.ToProperty()));
 
         output.WriteLine(string.Join(", ", ends.Select(end => $"{end.Key}: {end.Value}")));
-        foreach (var state in (SessionState[])[SessionState.Open, SessionState.Suspended, SessionState.Resolved, SessionState.Expired, SessionState.Cancelled])
-            Assert.True(ends.GetValueOrDefault(state.ToString()) >= Cases / 100, $"few sessions were {state} in the end");
-        foreach (string seen in (string[])["implicit", "resumed", "expired while suspended", "lost", "duplicate", "PermissionDenied", "SESSION_NOT_OPEN", "SESSION_ALREADY_EXISTS", "INVALID_ENVELOPE", "FORBIDDEN"])
-            Assert.True(ends.GetValueOrDefault(seen) >= Cases / 100, $"few sessions saw: {seen}");
+        // So that it does not hold of nothing. Few sequences may miss something by chance.
+        if (Cases < 1000) return;
+        string[] states = [.. Enum.GetNames<SessionState>().Except([nameof(SessionState.Unspecified)])];
+        Assert.All([.. states, .. Answers, "implicit", "resumed", "expired while suspended", "lost"], seen =>
+            Assert.True(ends.GetValueOrDefault(seen) >= Cases / 100, $"few sessions saw: {seen}"));
     }
 
     /// <summary>Where kernel and model part; null when they do not.</summary>
@@ -29,7 +36,6 @@ public sealed class LifecycleProperties(ITestOutputHelper output)
     {
         try
         {
-            if (terms.Timestamp > 0 && terms.Timestamp + terms.Ttl < FakeTime.Origin) return null;
             var play = await LifecyclePlay.StartAsync(terms);
             var tried = new List<Message>();
             foreach (var step in steps) await step.TakeAsync(play, tried);
@@ -51,8 +57,7 @@ public sealed class LifecycleProperties(ITestOutputHelper output)
         Add("resumed", types.Contains("SessionResume"));
         Add("expired while suspended", types is [.., "SessionSuspend", "TtlExpired"]);
         Add("lost", play.Losses > 0);
-        foreach (string answer in (string[])["duplicate", "PermissionDenied", "SESSION_NOT_OPEN", "SESSION_ALREADY_EXISTS", "INVALID_ENVELOPE", "FORBIDDEN"])
-            Add(answer, play.Log.Any(line => line.Contains($": {answer}", StringComparison.Ordinal)));
+        foreach (string answer in Answers) Add(answer, play.Log.Any(line => line.Contains($": {answer}", StringComparison.Ordinal)));
 
         void Add(string what, bool was) => ends[what] = ends.GetValueOrDefault(what) + (was ? 1 : 0);
     }

@@ -7,8 +7,6 @@ namespace Macp.Runtime.Tests.Lifecycle;
 /// <summary>One step of a random sequence, as a choice that is made when its turn comes: a sequence is shrunk without losing its sense.</summary>
 abstract record LifecycleStep
 {
-    static readonly string[] Everybody = [LifecycleModel.Initiator, LifecycleModel.Target, LifecycleModel.Committer, LifecycleModel.Observer, "mallory"];
-
     /// <summary>A message of its proper sender, about the latest offer.</summary>
     public sealed record Say(string Type) : LifecycleStep;
 
@@ -50,18 +48,26 @@ abstract record LifecycleStep
         select new Terms(ttl, cap, silence, timestamp);
 
     static Gen<LifecycleStep> One => Gen.Frequency(
-        (8, Gen.Elements("HandoffOffer", "HandoffOffer", "HandoffContext", "HandoffAccept", "HandoffDecline", "positive", "negative").Select(LifecycleStep (type) => new Say(type))),
-        (2, from sender in Gen.Elements(Everybody) from type in Gen.Elements("HandoffOffer", "HandoffContext", "HandoffAccept", "HandoffDecline", "positive", "negative") select (LifecycleStep)new SayAs(sender, type)),
-        (3, from pick in Gen.Choose(0, 1000) from twist in Gen.Elements(Enum.GetValues<Twist>()) select (LifecycleStep)new Repeat(pick, twist)),
-        (1, Gen.Elements(Enum.GetValues<Twist>()).Select(LifecycleStep (twist) => new StartAgain(twist))),
-        (5, from sender in Gen.Elements(LifecycleModel.Initiator, LifecycleModel.Committer) from operation in Gen.Elements("suspend", "suspend", "resume", "resume", "resume") select (LifecycleStep)new Control(sender, operation)),
-        (1, from sender in Gen.Elements(Everybody) from operation in Gen.Elements("cancel", "suspend", "resume") select (LifecycleStep)new Control(sender, operation)),
-        (2, from sender in Gen.Elements(Everybody) from subscribes in Gen.Elements(false, true) select (LifecycleStep)new Look(sender, subscribes)),
+        (8, Types.Select(LifecycleStep (type) => new Say(type))),
+        (2, from sender in Senders from type in Types select (LifecycleStep)new SayAs(sender, type)),
+        (3, from pick in Gen.Choose(0, 1000) from twist in Twists select (LifecycleStep)new Repeat(pick, twist)),
+        (1, Twists.Select(LifecycleStep (twist) => new StartAgain(twist))),
+        (5, from sender in Gen.Elements(LifecycleModel.Initiator, LifecycleModel.Committer)
+            from operation in Gen.Elements("suspend", "suspend", "resume", "resume", "resume")
+            select (LifecycleStep)new Control(sender, operation)),
+        (1, from sender in Senders from operation in Gen.Elements("cancel", "suspend", "resume") select (LifecycleStep)new Control(sender, operation)),
+        (2, from sender in Senders from subscribes in Gen.Elements(false, true) select (LifecycleStep)new Look(sender, subscribes)),
         (1, Gen.Constant<LifecycleStep>(new Sweep())),
-        (1, Gen.Elements("HandoffOffer", "HandoffContext", "HandoffDecline").Select(LifecycleStep (type) => new Lose(type))),
+        (1, Types.Select(LifecycleStep (type) => new Lose(type))),
         (4, Gen.Elements(-1, -1, 0, 0, 1).Select(LifecycleStep (offset) => new WaitFor(offset))),
         (3, Gen.Choose(0, 300).Select(LifecycleStep (milliseconds) => new Wait(milliseconds))),
         (1, Gen.Choose(1, 400).Select(LifecycleStep (milliseconds) => new SetBack(milliseconds))));
+
+    static Gen<string> Types => Gen.Elements("HandoffOffer", "HandoffOffer", "HandoffContext", "HandoffAccept", "HandoffDecline", "positive", "negative");
+
+    static Gen<string> Senders => Gen.Elements(LifecycleModel.Initiator, LifecycleModel.Target, LifecycleModel.Committer, LifecycleModel.Observer, "mallory");
+
+    static Gen<Twist> Twists => Gen.Elements(Enum.GetValues<Twist>());
 
     static IEnumerable<(Terms, LifecycleStep[])> Shorter((Terms Terms, LifecycleStep[] Steps) sequence)
     {

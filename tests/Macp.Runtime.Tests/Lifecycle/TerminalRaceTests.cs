@@ -3,7 +3,7 @@ using Macp.Wire.V1;
 
 namespace Macp.Runtime.Tests.Lifecycle;
 
-/// <summary>The first terminal message that is accepted determines the outcome; all that follow find the session not open (RFC-MACP-0001 section 7).</summary>
+/// <summary>The first terminal message that is accepted determines the outcome; all that follow find the session not open (RFC-MACP-0001).</summary>
 public sealed class TerminalRaceTests
 {
     static readonly Dictionary<string, Func<World, Task<Ack>>> Ends = new()
