@@ -43,7 +43,7 @@ public sealed class MacpRuntime : IAsyncDisposable
         _ambient = new(_sessions);
         _card = new(hosted, policies);
         _roots = new(() => Now);
-        _sweeper = new(() => SweepAsync().AsTask(), _time, _options.SweepInterval, OnFault);
+        _sweeper = new(_sessions.Schedule, _rates.ForgetSilent, _time, _options.SweepInterval, OnFault);
     }
 
     /// <summary>
@@ -58,7 +58,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>The policies that sessions may be bound to.</summary>
     public PolicyDesk Policies { get; }
 
-    /// <summary>Starts the sweeper: once now, and then at every <see cref="MacpRuntimeOptions.SweepInterval"/>.</summary>
+    /// <summary>Starts the sweeper: what is due is appended now, and from now on as soon as it is due. To start it again changes nothing.</summary>
     public void Start() => _sweeper.Start();
 
     /// <summary>
@@ -164,7 +164,9 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>Tells of the runtime's roots once, and of each change, of which there is none. Ends by cancellation only.</summary>
     public Outcome<IAsyncEnumerable<WatchRootsResponse>> WatchRoots(Identity? identity) => _roots.Watch(identity);
 
-    /// <summary>Appends what has come due to every session, and forgets senders that have been silent. The sweeper does this by itself.</summary>
+    /// <summary>
+    /// Appends what is due by now to every session, and forgets senders that have been silent. The sweeper does this by itself, and may do it meanwhile.
+    /// </summary>
     public async ValueTask SweepAsync(CancellationToken cancellationToken = default)
     {
         _rates.ForgetSilent();

@@ -12,6 +12,9 @@ sealed class SessionTable
     readonly ConcurrentQueue<string> _arrived = new();
     readonly SortedSet<string> _sorted = new(StringComparer.Ordinal);
 
+    /// <summary>When the sweeper has to look at which of them.</summary>
+    public DueSchedule Schedule { get; } = new();
+
     public bool TryFind(string id, [NotNullWhen(true)] out Session? session) => _sessions.TryGetValue(id, out session);
 
     public bool TryAdd(Session session)

@@ -8,6 +8,15 @@ public sealed class ManualHistory : IHistory
     /// <summary>While set, appended records wait for <see cref="Release"/> or <see cref="Lose"/>.</summary>
     public bool Holds { get; set; }
 
+    /// <summary>Whether somebody waits for <see cref="Release"/> or <see cref="Lose"/>.</summary>
+    public bool IsAwaited
+    {
+        get
+        {
+            lock (_logs) return _logs.Values.Any(log => log.IsAwaited);
+        }
+    }
+
     /// <summary>Ids that sessions of another life have used.</summary>
     public HashSet<string> UsedBefore { get; } = [];
 
@@ -52,6 +61,14 @@ public sealed class ManualHistory : IHistory
             get
             {
                 lock (_gate) return [.. _records.Take(_durable).Select(r => r.Record)];
+            }
+        }
+
+        public bool IsAwaited
+        {
+            get
+            {
+                lock (_gate) return _waiting.Count > 0;
             }
         }
 
