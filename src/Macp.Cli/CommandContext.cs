@@ -48,4 +48,7 @@ static class ExitStatus
 
     /// <summary>Given up because of a signal, as a shell tells it of SIGINT.</summary>
     public const int GivenUp = 130;
+
+    /// <summary>Nobody reads the output any more, as a shell tells it of SIGPIPE.</summary>
+    public const int HungUp = 141;
 }

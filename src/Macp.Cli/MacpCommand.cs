@@ -19,7 +19,7 @@ public static class MacpCommand
     /// <param name="error">Where complaints go; the console when null.</param>
     /// <param name="cancellationToken">Stops it, as the signals do.</param>
     /// <returns>
-    /// The exit status: 0 all well; 1 something did not hold, the server could not start, or the runtime is not there or refuses; 2 wrong usage, or a file that cannot be used; 130 given up.
+    /// The exit status: 0 all well; 1 something did not hold, the server could not start, or the runtime is not there or refuses; 2 wrong usage, or a file that cannot be used; 130 given up; 141 nobody reads the output any more.
     /// </returns>
     public static async Task<int> RunAsync(
         string[] args, Action<ModeCatalog>? modes = null, TextWriter? output = null, TextWriter? error = null, CancellationToken cancellationToken = default)
@@ -39,9 +39,14 @@ public static class MacpCommand
         {
             return context.Fail(ExitStatus.GivenUp, "given up");
         }
+        catch (IOException e) when (StandardOutput.IsHangUp(e))
+        {
+            // Not worth a word: whoever read the output has seen enough, as "head" has.
+            return ExitStatus.HungUp;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What reads and writes files tells that itself. Here, whoever read the output has gone, or there never was anybody.
+            // What reads and writes files tells that itself.
             return context.Fail(ExitStatus.Failed, $"the output cannot be written: {e.Message}");
         }
         catch (Exception e)

@@ -8,6 +8,12 @@ static class StandardOutput
 {
     const int Descriptor = 1;
 
+    // EPIPE, of Linux and of macOS.
+    const int BrokenPipe = 32;
+
+    /// <summary>Whether it failed because nobody reads the pipe any more.</summary>
+    public static bool IsHangUp(IOException failure) => failure.HResult == BrokenPipe;
+
     /// <summary>A writer that fails once nobody reads the pipe behind it any more; the console's own hides that, so that a watch would go on for nobody.</summary>
     public static TextWriter Open()
     {
