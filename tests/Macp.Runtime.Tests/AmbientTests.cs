@@ -125,6 +125,14 @@ public sealed class AmbientTests
         await Assert.ThrowsAsync<FellBehindException>(stalled.NextAsync);
     }
 
+    [Fact]
+    public async Task What_is_held_for_watchers_is_bounded_wherever_the_bytes_of_a_message_stand()
+    {
+        var stalled = new Watch<WatchSignalsResponse>(_world.Runtime.WatchSignals(World.Bob));
+        for (int i = 0; i < 20; i++) await SendAsync(World.Bob, MessageTypes.Progress, $"p{i}", session: new string('s', 1_000_000));
+        await Assert.ThrowsAsync<FellBehindException>(stalled.NextAsync);
+    }
+
     async Task SendAsync(Identity sender, string type, string id, string session = "", int bytes = 0)
     {
         var envelope = _world.Ambient(sender, type, type == MessageTypes.Signal ? new SignalPayload { SignalType = "s", Data = ByteString.CopyFrom(new byte[bytes]) } : null);
