@@ -133,6 +133,19 @@ public sealed class AmbientTests
         await Assert.ThrowsAsync<FellBehindException>(stalled.NextAsync);
     }
 
+    [Fact]
+    public async Task What_was_sent_does_not_change_when_its_sender_uses_the_envelope_again()
+    {
+        var signal = _world.Ambient(World.Bob, MessageTypes.Signal);
+        string[] ids = ["first", "second"];
+        foreach (string id in ids)
+        {
+            signal.MessageId = id;
+            Expect.Accepted(await _world.SendAsync(World.Bob, signal));
+        }
+        Assert.Equal(ids, (await HeardAsync()).Select(heard => heard.MessageId));
+    }
+
     async Task SendAsync(Identity sender, string type, string id, string session = "", int bytes = 0)
     {
         var envelope = _world.Ambient(sender, type, type == MessageTypes.Signal ? new SignalPayload { SignalType = "s", Data = ByteString.CopyFrom(new byte[bytes]) } : null);

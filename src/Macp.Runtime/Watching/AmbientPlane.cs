@@ -20,7 +20,8 @@ sealed class AmbientPlane(SessionTable sessions)
     public Ack Receive(Envelope envelope, long now)
     {
         if (Check(envelope) is { } rejection) return Acks.Refused(envelope, rejection, now);
-        _heard.Add(new(envelope));
+        // The sender may use its own again.
+        _heard.Add(new(envelope.Clone()));
         _heard.Pulse();
         return Acks.Accepted(envelope, now, SessionState.Open);
     }
