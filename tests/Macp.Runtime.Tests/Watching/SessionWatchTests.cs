@@ -131,6 +131,28 @@ public sealed class SessionWatchTests
         Assert.Equal(EventType.Created, (await new Watch<WatchSessionsResponse>(world.Runtime.WatchSessions(World.Bob)).NextAsync()).Event.EventType);
     }
 
+    [Fact]
+    public async Task Any_number_of_changes_may_wait_for_the_history()
+    {
+        const int Changes = 20_000;
+        await _world.StartAsync();
+        var watch = WatchAs(World.Bob);
+        await watch.NextAsync();
+        _world.History.Holds = true;
+        var changes = new List<Task>();
+        // Little enough for whoever goes along what waits by calling itself.
+        var sender = new Thread(() =>
+        {
+            for (int i = 0; i < Changes; i++)
+                changes.Add((i % 2 == 0 ? _world.Runtime.SuspendAsync(World.Ada, World.Session, "") : _world.Runtime.ResumeAsync(World.Ada, World.Session, "")).AsTask());
+        }, maxStackSize: 256 * 1024);
+        sender.Start();
+        sender.Join();
+        _world.History.Release();
+        await Expect.SoonAsync(Task.WhenAll(changes), "the changes");
+        for (int i = 0; i < Changes; i++) Assert.Equal(i % 2 == 0 ? EventType.Suspended : EventType.Resumed, (await watch.NextAsync()).Event.EventType);
+    }
+
     Watch<WatchSessionsResponse> WatchAs(Identity identity) => new(_world.Runtime.WatchSessions(identity));
 
     /// <summary>What was told so far.</summary>
