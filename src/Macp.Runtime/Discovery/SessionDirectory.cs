@@ -30,7 +30,7 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
                 page.NextPageToken = _tokens.Write(list, page.Sessions[^1].SessionId);
                 return page;
             }
-            if (await session.DescribeAsync(now()).ConfigureAwait(false) is { } metadata) page.Sessions.Add(metadata);
+            if (await DescribeAsync(session).ConfigureAwait(false) is { } metadata) page.Sessions.Add(metadata);
         }
         return page;
     }
@@ -49,7 +49,7 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
         {
             if (!session.IsReadableBy(identity) || session.LastBefore(position) is not { EndsSession: false } last) continue;
             var metadata = await DescribeAsync(last).ConfigureAwait(false);
-            yield return new() { Event = new() { EventType = EventType.Created, Session = metadata, ObservedAtUnixMs = metadata.StartedAtUnixMs } };
+            yield return new() { Event = new() { EventType = EventType.Created, Session = metadata, ObservedAtUnixMs = session.StartedAt } };
             cancellationToken.ThrowIfCancellationRequested();
         }
         await foreach (var happened in feed.ReadAsync(position, cancellationToken).ConfigureAwait(false))
@@ -64,10 +64,14 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
     async ValueTask<SessionMetadata> DescribeAsync(LifecycleEvent happened)
     {
         var session = happened.Session;
-        var metadata = await session.DescribeAsync(now()).ConfigureAwait(false) ?? new() { SessionId = session.Id, Mode = session.Mode };
+        var metadata = await DescribeAsync(session).ConfigureAwait(false) ?? new() { SessionId = session.Id, Mode = session.Mode, StartedAtUnixMs = session.StartedAt };
         metadata.State = happened.State;
         return metadata;
     }
+
+    /// <summary>A session's metadata; null when nothing can be said of it. Asked again when records were lost meanwhile: what is left is there to be told.</summary>
+    async ValueTask<SessionMetadata?> DescribeAsync(Session session) =>
+        await session.DescribeAsync(now()).ConfigureAwait(false) ?? await session.DescribeAsync(now()).ConfigureAwait(false);
 
     /// <summary>What has come due is noticed by whoever looks.</summary>
     async ValueTask CatchUpAsync(Session session)

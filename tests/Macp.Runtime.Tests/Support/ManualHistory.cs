@@ -14,6 +14,9 @@ public sealed class ManualHistory : IHistory
     /// <summary>While set, appending itself throws.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>While set, what was appended cannot be read to be folded.</summary>
+    public bool IsUnreadable { get; set; }
+
     public ISessionHistory? Create(string sessionId)
     {
         if (UsedBefore.Contains(sessionId)) return null;
@@ -90,6 +93,7 @@ public sealed class ManualHistory : IHistory
 
         public IEnumerable<HistoryRecord> ReadAll()
         {
+            if (owner.IsUnreadable) throw new InvalidDataException("unreadable");
             lock (_gate) return [.. _records.Select(r => r.Record)];
         }
 

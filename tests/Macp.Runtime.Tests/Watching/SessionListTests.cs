@@ -115,6 +115,19 @@ public sealed class SessionListTests
         Assert.Single(await AllAsync(World.Ada));
     }
 
+    [Fact]
+    public async Task A_session_is_listed_although_what_it_was_about_to_accept_is_lost_meanwhile()
+    {
+        await _world.StartAsync();
+        var before = await _world.MetadataAsync();
+        _world.History.Holds = true;
+        var note = _world.NoteAsync(World.Bob, "lost");
+        var list = AllAsync(World.Bob);
+        _world.History.Lose();
+        Expect.Code(ErrorCode.InternalError, await note);
+        Assert.Equal([before], await list);
+    }
+
     async Task<ListSessionsResponse> PageAsync(Identity identity, ListSessionsRequest request, bool includeFinished = false)
     {
         Assert.True((await _world.Runtime.ListSessionsAsync(identity, request, includeFinished)).Succeeded(out var page, out var failure), failure?.Message);
