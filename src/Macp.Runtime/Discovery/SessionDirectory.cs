@@ -7,6 +7,9 @@ namespace Macp.Runtime;
 /// <summary>Which sessions there are, and what happens to them, for those who may read them (decisions 18 and 24).</summary>
 sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRuntimeOptions options, Func<long> now)
 {
+    // In bytes: half of what clients of gRPC take. A session says as much about itself as its participants' names are long.
+    const int LargestPage = 2 * 1024 * 1024;
+
     readonly PageTokens _tokens = new();
 
     /// <summary>A page of the sessions that the identity may read, by id: those that have not ended, and the others where they are asked for (decisions 22).</summary>
@@ -18,6 +21,7 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
         if (!_tokens.TryRead(list, request.PageToken, out string? last)) return Invalid("page_token is not one that leads on in this list; begin anew without one");
 
         int size = request.PageSize == 0 ? options.SessionsPageSize : Math.Min(request.PageSize, options.MaxSessionsPageSize);
+        int bytes = 0;
         var page = new ListSessionsResponse();
         foreach (var session in sessions.After(last))
         {
@@ -25,12 +29,14 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
             if (!session.IsReadableBy(identity)) continue;
             await CatchUpAsync(session).ConfigureAwait(false);
             if (session.HasEnded && !includeFinished) continue;
-            if (page.Sessions.Count == size)
+            if (await DescribeAsync(session).ConfigureAwait(false) is not { } metadata) continue;
+            bytes += metadata.CalculateSize();
+            if (page.Sessions.Count == size || (page.Sessions.Count > 0 && bytes > LargestPage))
             {
                 page.NextPageToken = _tokens.Write(list, page.Sessions[^1].SessionId);
                 return page;
             }
-            if (await DescribeAsync(session).ConfigureAwait(false) is { } metadata) page.Sessions.Add(metadata);
+            page.Sessions.Add(metadata);
         }
         return page;
     }

@@ -128,6 +128,15 @@ public sealed class SessionListTests
         Assert.Equal([before], await list);
     }
 
+    [Fact]
+    public async Task A_page_is_no_larger_than_clients_take_however_much_its_sessions_say()
+    {
+        string[] crowd = [.. Enumerable.Range(0, 990).Select(i => $"{i:D1000}")];
+        for (int i = 0; i < 5; i++) await _world.StartAsync($"session-{i:D16}", start => start.Participants.Add(crowd));
+        await _world.StartAsync("session-small-----------00");
+        Assert.Equal("2 2 2", string.Join(' ', (await PagesAsync(World.Bob, 0)).Select(page => page.Count)));
+    }
+
     async Task<ListSessionsResponse> PageAsync(Identity identity, ListSessionsRequest request, bool includeFinished = false)
     {
         Assert.True((await _world.Runtime.ListSessionsAsync(identity, request, includeFinished)).Succeeded(out var page, out var failure), failure?.Message);
