@@ -26,10 +26,9 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
         foreach (var session in sessions.After(last))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!session.IsReadableBy(identity)) continue;
-            await CatchUpAsync(session).ConfigureAwait(false);
-            if (session.HasEnded && !includeFinished) continue;
-            if (await DescribeAsync(session).ConfigureAwait(false) is not { } metadata) continue;
+            if (!session.IsReadableBy(identity) || !IsAskedFor(session)) continue;
+            // Then what has come due is noticed, and what waits for the history has happened or not: it may have ended.
+            if (await DescribeAsync(session).ConfigureAwait(false) is not { } metadata || !IsAskedFor(session)) continue;
             bytes += metadata.CalculateSize();
             if (page.Sessions.Count == size || (page.Sessions.Count > 0 && bytes > LargestPage))
             {
@@ -39,6 +38,8 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
             page.Sessions.Add(metadata);
         }
         return page;
+
+        bool IsAskedFor(Session session) => includeFinished || !session.HasEnded;
     }
 
     /// <summary>
@@ -78,13 +79,6 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
     /// <summary>A session's metadata; null when nothing can be said of it. Asked again when records were lost meanwhile: what is left is there to be told.</summary>
     async ValueTask<SessionMetadata?> DescribeAsync(Session session) =>
         await session.DescribeAsync(now()).ConfigureAwait(false) ?? await session.DescribeAsync(now()).ConfigureAwait(false);
-
-    /// <summary>What has come due is noticed by whoever looks.</summary>
-    async ValueTask CatchUpAsync(Session session)
-    {
-        long clock = now();
-        if (session.NextDueAt <= clock) await session.CatchUpAsync(clock).ConfigureAwait(false);
-    }
 
     static Failure Invalid(string reason) => new(FailureKind.InvalidArgument, $"INVALID_REQUEST: {reason}");
 }

@@ -129,6 +129,18 @@ public sealed class SessionListTests
     }
 
     [Fact]
+    public async Task A_session_whose_end_becomes_durable_meanwhile_has_ended()
+    {
+        await _world.StartAsync();
+        _world.History.Holds = true;
+        var cancelled = _world.Runtime.CancelAsync(World.Ada, World.Session, "").AsTask();
+        var list = AllAsync(World.Bob);
+        _world.History.Release();
+        Expect.Done(await cancelled);
+        Assert.Empty(await list);
+    }
+
+    [Fact]
     public async Task A_page_is_no_larger_than_clients_take_however_much_its_sessions_say()
     {
         string[] crowd = [.. Enumerable.Range(0, 990).Select(i => $"{i:D1000}")];
