@@ -146,6 +146,15 @@ public sealed class AmbientTests
         Assert.Equal(ids, (await HeardAsync()).Select(heard => heard.MessageId));
     }
 
+    [Fact]
+    public async Task What_a_watcher_is_told_is_its_own()
+    {
+        var other = new Watch<WatchSignalsResponse>(_world.Runtime.WatchSignals(World.Bob));
+        await SendAsync(World.Ada, MessageTypes.Signal, "s");
+        (await _watch.NextAsync()).Envelope.MessageId = "changed";
+        Assert.Equal("s", (await other.NextAsync()).Envelope.MessageId);
+    }
+
     async Task SendAsync(Identity sender, string type, string id, string session = "", int bytes = 0)
     {
         var envelope = _world.Ambient(sender, type, type == MessageTypes.Signal ? new SignalPayload { SignalType = "s", Data = ByteString.CopyFrom(new byte[bytes]) } : null);

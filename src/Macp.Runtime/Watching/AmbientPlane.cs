@@ -36,7 +36,7 @@ sealed class AmbientPlane(SessionTable sessions)
     async IAsyncEnumerable<WatchSignalsResponse> WatchAsync(Identity identity, long position, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var heard in _heard.ReadAsync(position, cancellationToken).ConfigureAwait(false))
-            if (IsFor(identity, heard.Envelope)) yield return new() { Envelope = heard.Envelope };
+            if (IsFor(identity, heard.Envelope)) yield return new() { Envelope = heard.Envelope.Clone() };
     }
 
     bool IsFor(Identity identity, Envelope envelope)
