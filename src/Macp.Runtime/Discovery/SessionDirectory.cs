@@ -54,10 +54,10 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
     {
         foreach (var session in sessions.After(""))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (!session.IsReadableBy(identity) || session.LastBefore(position) is not { EndsSession: false } last) continue;
             var metadata = await DescribeAsync(last).ConfigureAwait(false);
             yield return new() { Event = new() { EventType = EventType.Created, Session = metadata, ObservedAtUnixMs = session.StartedAt } };
-            cancellationToken.ThrowIfCancellationRequested();
         }
         await foreach (var happened in feed.ReadAsync(position, cancellationToken).ConfigureAwait(false))
         {

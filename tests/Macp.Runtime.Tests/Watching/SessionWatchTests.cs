@@ -178,6 +178,14 @@ public sealed class SessionWatchTests
         for (int i = 0; i < Changes; i++) Assert.Equal(i % 2 == 0 ? EventType.Suspended : EventType.Resumed, (await watch.NextAsync()).Event.EventType);
     }
 
+    [Fact]
+    public async Task No_session_is_looked_at_for_a_watcher_that_is_gone()
+    {
+        await _world.StartAsync();
+        var told = _world.Runtime.WatchSessions(World.Bob).Value!.GetAsyncEnumerator(new(canceled: true));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await told.MoveNextAsync());
+    }
+
     Watch<WatchSessionsResponse> WatchAs(Identity identity) => new(_world.Runtime.WatchSessions(identity));
 
     /// <summary>What was told so far.</summary>
