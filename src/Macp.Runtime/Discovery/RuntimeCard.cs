@@ -82,7 +82,7 @@ sealed class RuntimeCard(ModeRegistry modes, PolicyRegistry policies)
         .Where(family => family.IsStandard == isStandard)
         .OrderBy(Rank)
         .SelectMany(family => family.Versions)
-        .Select(mode => mode.Descriptor);
+        .Select(mode => mode.Descriptor.Clone());
 
     // Those without a rank come after, in the order of their names that they have already.
     static int Rank(ModeFamily family) => Array.IndexOf(StandardsTrack, family.Identifier) is >= 0 and var rank ? rank : int.MaxValue;

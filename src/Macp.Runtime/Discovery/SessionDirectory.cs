@@ -7,6 +7,9 @@ namespace Macp.Runtime;
 /// <summary>Which sessions there are, and what happens to them, for those who may read them (decisions 18 and 24).</summary>
 sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRuntimeOptions options, Func<long> now)
 {
+    // In bytes: half of what clients of gRPC take. A session says as much about itself as its participants' names are long.
+    const int LargestPage = 2 * 1024 * 1024;
+
     readonly PageTokens _tokens = new();
 
     /// <summary>A page of the sessions that the identity may read, by id: those that have not ended, and the others where they are asked for (decisions 22).</summary>
@@ -18,21 +21,25 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
         if (!_tokens.TryRead(list, request.PageToken, out string? last)) return Invalid("page_token is not one that leads on in this list; begin anew without one");
 
         int size = request.PageSize == 0 ? options.SessionsPageSize : Math.Min(request.PageSize, options.MaxSessionsPageSize);
+        int bytes = 0;
         var page = new ListSessionsResponse();
         foreach (var session in sessions.After(last))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!session.IsReadableBy(identity)) continue;
-            await CatchUpAsync(session).ConfigureAwait(false);
-            if (session.HasEnded && !includeFinished) continue;
-            if (page.Sessions.Count == size)
+            if (!session.IsReadableBy(identity) || !IsAskedFor(session)) continue;
+            // Then what has come due is noticed, and what waits for the history has happened or not: it may have ended.
+            if (await DescribeAsync(session).ConfigureAwait(false) is not { } metadata || !IsAskedFor(session)) continue;
+            bytes += metadata.CalculateSize();
+            if (page.Sessions.Count == size || (page.Sessions.Count > 0 && bytes > LargestPage))
             {
                 page.NextPageToken = _tokens.Write(list, page.Sessions[^1].SessionId);
                 return page;
             }
-            if (await session.DescribeAsync(now()).ConfigureAwait(false) is { } metadata) page.Sessions.Add(metadata);
+            page.Sessions.Add(metadata);
         }
         return page;
+
+        bool IsAskedFor(Session session) => includeFinished || !session.HasEnded;
     }
 
     /// <summary>
@@ -47,10 +54,10 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
     {
         foreach (var session in sessions.After(""))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (!session.IsReadableBy(identity) || session.LastBefore(position) is not { EndsSession: false } last) continue;
             var metadata = await DescribeAsync(last).ConfigureAwait(false);
-            yield return new() { Event = new() { EventType = EventType.Created, Session = metadata, ObservedAtUnixMs = metadata.StartedAtUnixMs } };
-            cancellationToken.ThrowIfCancellationRequested();
+            yield return new() { Event = new() { EventType = EventType.Created, Session = metadata, ObservedAtUnixMs = session.StartedAt } };
         }
         await foreach (var happened in feed.ReadAsync(position, cancellationToken).ConfigureAwait(false))
         {
@@ -64,17 +71,14 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
     async ValueTask<SessionMetadata> DescribeAsync(LifecycleEvent happened)
     {
         var session = happened.Session;
-        var metadata = await session.DescribeAsync(now()).ConfigureAwait(false) ?? new() { SessionId = session.Id, Mode = session.Mode };
+        var metadata = await DescribeAsync(session).ConfigureAwait(false) ?? new() { SessionId = session.Id, Mode = session.Mode, StartedAtUnixMs = session.StartedAt };
         metadata.State = happened.State;
         return metadata;
     }
 
-    /// <summary>What has come due is noticed by whoever looks.</summary>
-    async ValueTask CatchUpAsync(Session session)
-    {
-        long clock = now();
-        if (session.NextDueAt <= clock) await session.CatchUpAsync(clock).ConfigureAwait(false);
-    }
+    /// <summary>A session's metadata; null when nothing can be said of it. Asked again when records were lost meanwhile: what is left is there to be told.</summary>
+    async ValueTask<SessionMetadata?> DescribeAsync(Session session) =>
+        await session.DescribeAsync(now()).ConfigureAwait(false) ?? await session.DescribeAsync(now()).ConfigureAwait(false);
 
     static Failure Invalid(string reason) => new(FailureKind.InvalidArgument, $"INVALID_REQUEST: {reason}");
 }

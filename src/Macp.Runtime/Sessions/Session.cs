@@ -27,6 +27,9 @@ sealed partial class Session(
 
     public string Mode => context.Mode;
 
+    /// <summary>When its start was accepted, in Unix milliseconds.</summary>
+    public long StartedAt { get; private set; }
+
     public ISessionHistory History => history;
 
     public WakeUp Grown { get; } = new();

@@ -23,6 +23,9 @@ public sealed class ManualHistory : IHistory
     /// <summary>While set, appending itself throws.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>While set, what was appended cannot be read to be folded.</summary>
+    public bool IsUnreadable { get; set; }
+
     public ISessionHistory? Create(string sessionId)
     {
         if (UsedBefore.Contains(sessionId)) return null;
@@ -107,6 +110,7 @@ public sealed class ManualHistory : IHistory
 
         public IEnumerable<HistoryRecord> ReadAll()
         {
+            if (owner.IsUnreadable) throw new InvalidDataException("unreadable");
             lock (_gate) return [.. _records.Select(r => r.Record)];
         }
 

@@ -85,6 +85,17 @@ public sealed class PlaintextTests
     }
 
     [Fact]
+    public async Task A_client_that_has_sent_all_it_will_is_answered_all_the_same()
+    {
+        await using var runtime = await TestRuntime.StartAsync();
+        await using var connection = await ConnectAsync(runtime.Host);
+        await WriteAsync(connection, Get);
+        connection.Socket.Shutdown(SocketShutdown.Send);
+        Assert.StartsWith("HTTP/1.1 200", await ReadAsync(connection), StringComparison.Ordinal);
+        await EndsAsync(connection);
+    }
+
+    [Fact]
     public async Task A_page_that_is_not_there_is_not_found()
     {
         await using var runtime = await TestRuntime.StartAsync();

@@ -21,7 +21,9 @@ sealed class LentConnection(ConnectionContext owned) : ConnectionContext
 
     public override IDuplexPipe Transport { get; set; } = owned.Transport;
 
-    public override CancellationToken ConnectionClosed { get; set; } = owned.ConnectionClosed;
+    // Not the owner's, which fires as soon as the client has sent all that it will: the borrower would begin with a connection that is over, and
+    // answer nothing. That the client is gone it learns by reading and writing.
+    public override CancellationToken ConnectionClosed { get; set; }
 
     public override EndPoint? LocalEndPoint { get; set; } = owned.LocalEndPoint;
 
