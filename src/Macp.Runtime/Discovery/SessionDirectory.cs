@@ -23,10 +23,10 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
         int size = request.PageSize == 0 ? options.SessionsPageSize : Math.Min(request.PageSize, options.MaxSessionsPageSize);
         int bytes = 0;
         var page = new ListSessionsResponse();
-        foreach (var session in sessions.After(last))
+        foreach (var session in sessions.ReadableBy(identity, last))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!session.IsReadableBy(identity) || !IsAskedFor(session)) continue;
+            if (!IsAskedFor(session)) continue;
             // Then what has come due is noticed, and what waits for the history has happened or not: it may have ended.
             if (await DescribeAsync(session).ConfigureAwait(false) is not { } metadata || !IsAskedFor(session)) continue;
             bytes += metadata.CalculateSize();
@@ -52,10 +52,10 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
 
     async IAsyncEnumerable<WatchSessionsResponse> WatchAsync(Identity identity, long position, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var session in sessions.After(""))
+        foreach (var session in sessions.ReadableBy(identity))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!session.IsReadableBy(identity) || session.LastBefore(position) is not { EndsSession: false } last) continue;
+            if (session.LastBefore(position) is not { EndsSession: false } last) continue;
             var metadata = await DescribeAsync(last).ConfigureAwait(false);
             yield return new() { Event = new() { EventType = EventType.Created, Session = metadata, ObservedAtUnixMs = session.StartedAt } };
         }

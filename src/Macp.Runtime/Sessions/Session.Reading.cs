@@ -9,6 +9,9 @@ sealed partial class Session
     public bool IsReadableBy(Identity identity) =>
         identity.IsObserver || identity.Sender == context.Initiator || context.IsParticipant(identity.Sender) || context.MayCommit(identity.Sender);
 
+    /// <summary>Everybody but observers who may read it, by name.</summary>
+    public IEnumerable<string> Readers => [context.Initiator, .. context.Participants, .. context.Policy.Commitment.DesignatedRoles];
+
     /// <summary>What may be read about the session without its history.</summary>
     public async ValueTask<Outcome<SessionMetadata>> GetMetadataAsync(Identity identity, long clock)
     {

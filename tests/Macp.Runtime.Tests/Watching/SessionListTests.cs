@@ -50,6 +50,16 @@ public sealed class SessionListTests
     }
 
     [Fact]
+    public async Task Whoever_the_policy_lets_commit_lists_and_watches_the_session()
+    {
+        var policy = new PolicyDescriptor { PolicyId = "p", Mode = "*", SchemaVersion = 3, Rules = """{"commitment":{"authority":"designated_role","designated_roles":["judge"]}}""" };
+        Assert.True(_world.Runtime.Policies.Register(World.Ada with { CanManageModeRegistry = true }, policy).Value!.Ok);
+        await _world.StartAsync(change: start => start.PolicyVersion = "p");
+        Assert.Single(await AllAsync(new("judge")));
+        Assert.Equal(World.Session, (await new Watch<WatchSessionsResponse>(_world.Runtime.WatchSessions(new("judge"))).NextAsync()).Event.Session.SessionId);
+    }
+
+    [Fact]
     public async Task What_has_ended_is_listed_where_it_is_asked_for()
     {
         await _world.StartAsync("session-open------------00");
