@@ -49,6 +49,10 @@ public sealed record Failure(FailureKind Kind, string Message)
 
     internal static Failure SessionNotFound(string sessionId) => new(FailureKind.NotFound, $"Session '{sessionId}' not found");
 
+    /// <summary>Why this identity may not change a registry; null when it may.</summary>
+    internal static Failure? UnlessManager(Identity? identity, string registry) =>
+        identity is null ? Unauthenticated : identity.CanManageModeRegistry ? null : Forbidden($"'{identity.Sender}' may not manage {registry}");
+
     internal static Failure Forbidden(string reason) => new(FailureKind.PermissionDenied, $"FORBIDDEN: {reason}");
 }
 

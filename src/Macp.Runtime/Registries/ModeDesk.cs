@@ -18,7 +18,7 @@ public sealed class ModeDesk
     /// </summary>
     public Outcome<RegisterExtModeResponse> Register(Identity? identity, ModeDescriptor? descriptor)
     {
-        if (CheckManager(identity) is { } failure) return failure;
+        if (Failure.UnlessManager(identity, RegistryName) is { } failure) return failure;
         if (descriptor is null) return new Failure(FailureKind.InvalidArgument, "INVALID_REQUEST: mode_descriptor is missing");
         string? fault = _registry.Register(descriptor);
         return new RegisterExtModeResponse { Ok = fault is null, Error = fault ?? "" };
@@ -27,7 +27,7 @@ public sealed class ModeDesk
     /// <summary>Hosts a registered mode no more; needs <see cref="Identity.CanManageModeRegistry"/>. Its open sessions can still be cancelled, and expire.</summary>
     public Outcome<UnregisterExtModeResponse> Unregister(Identity? identity, string mode)
     {
-        if (CheckManager(identity) is { } failure) return failure;
+        if (Failure.UnlessManager(identity, RegistryName) is { } failure) return failure;
         string? fault = _registry.Unregister(mode);
         return new UnregisterExtModeResponse { Ok = fault is null, Error = fault ?? "" };
     }
@@ -40,7 +40,7 @@ public sealed class ModeDesk
     /// <param name="newName">Its identifier from then on; empty to keep the one it has. Open sessions under the old one take no more messages.</param>
     public Outcome<PromoteModeResponse> Promote(Identity? identity, string mode, string newName)
     {
-        if (CheckManager(identity) is { } failure) return failure;
+        if (Failure.UnlessManager(identity, RegistryName) is { } failure) return failure;
         string? fault = _registry.Promote(mode, newName, out string promoted);
         return fault is null ? new PromoteModeResponse { Ok = true, Mode = promoted } : new PromoteModeResponse { Error = fault };
     }
@@ -49,7 +49,4 @@ public sealed class ModeDesk
     public Outcome<IAsyncEnumerable<WatchModeRegistryResponse>> Watch(Identity? identity) => identity is null
         ? Failure.Unauthenticated
         : Outcome.Of(_registry.Changed.TellAsync(() => new WatchModeRegistryResponse { Change = new() { Registry = RegistryName, ObservedAtUnixMs = _now() } }));
-
-    static Failure? CheckManager(Identity? identity) => identity is null ? Failure.Unauthenticated
-        : identity.CanManageModeRegistry ? null : Failure.Forbidden($"'{identity.Sender}' may not manage modes");
 }

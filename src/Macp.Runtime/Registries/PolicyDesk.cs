@@ -48,10 +48,9 @@ public sealed class PolicyDesk
         : Outcome.Of(_registry.Changed.TellAsync(() => new WatchPoliciesResponse { Descriptors = { _registry.List("") }, ObservedAtUnixMs = _now() }));
 
     // Whether there is anything to manage is told to everybody, as older runtimes do.
-    Failure? CheckManager(Identity? identity) =>
-        _registry.IsReadOnly ? new(FailureKind.FailedPrecondition, "FAILED_PRECONDITION: this runtime's policies are fixed by its configuration")
-        : identity is null ? Failure.Unauthenticated
-        : identity.CanManageModeRegistry ? null : Failure.Forbidden($"'{identity.Sender}' may not manage policies");
+    Failure? CheckManager(Identity? identity) => _registry.IsReadOnly
+        ? new(FailureKind.FailedPrecondition, "FAILED_PRECONDITION: this runtime's policies are fixed by its configuration")
+        : Failure.UnlessManager(identity, "policies");
 
     static string Tell(RuleFault? fault) => fault is null ? "" : $"{ErrorCode.InvalidPolicyDefinition}: {fault.Path}: {fault.Reason}";
 }
