@@ -65,7 +65,7 @@ public sealed class ControlMatrixTests
     [InlineData("Cancel")]
     [InlineData("Suspend")]
     [InlineData("Resume")]
-    public async Task Nobody_is_asked_for_a_credential_before_whether_a_session_exists(string operation)
+    public async Task A_credential_is_asked_for_before_whether_the_session_exists(string operation)
     {
         await using var runtime = await StartAsync();
         await CallAsync(runtime, operation, null, "unheard").FailsWith(GrpcStatusCode.Unauthenticated);
