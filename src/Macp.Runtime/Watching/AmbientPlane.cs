@@ -10,7 +10,7 @@ namespace Macp.Runtime;
 /// </summary>
 sealed class AmbientPlane(SessionTable sessions)
 {
-    // 16 MiB of payloads at the most: a slow watcher costs its position, and all of them together this ring.
+    // 16 MiB at the most: a slow watcher costs its position, and all of them together this ring.
     const int Slots = 8192, BytesASlot = 2048;
 
     readonly PayloadReader<SignalPayload> _signals = new();
@@ -57,6 +57,6 @@ sealed class AmbientPlane(SessionTable sessions)
     {
         public Envelope Envelope => envelope;
 
-        public override int Width { get; } = 1 + (envelope.Payload.Length / BytesASlot);
+        public override int Width { get; } = 1 + (envelope.CalculateSize() / BytesASlot);
     }
 }

@@ -83,13 +83,15 @@ public sealed class WatchSignalsTests
         Assert.Equal("ambient", (await watch.NextAsync()).Envelope.MessageId);
     }
 
-    [Fact]
-    public async Task A_watcher_that_does_not_read_is_told_that_it_fell_behind()
+    [Theory]
+    [InlineData(1_000_000, 1)]
+    [InlineData(1, 1_000_000)] // nor may what stands around a payload fill the memory
+    public async Task A_watcher_that_does_not_read_is_told_that_it_fell_behind(int payload, int messageId)
     {
         await using var runtime = await TestRuntime.StartAsync();
         await using var watch = await runtime.WatchAsync(Rpc.WatchSignals, "alice");
-        var large = new SignalPayload { SignalType = "large", Data = ByteString.CopyFrom(new byte[1_000_000]) };
-        for (int i = 0; i < 40; i++) await runtime.AcceptsAsync("bob", Envelopes.Of("", "Signal", large, mode: ""));
+        var large = new SignalPayload { SignalType = "large", Data = ByteString.CopyFrom(new byte[payload]) };
+        for (int i = 0; i < 40; i++) await runtime.AcceptsAsync("bob", Envelopes.Of("", "Signal", large, id: new('x', messageId), mode: ""));
 
         await watch.BeforeAsync(_ => false).FailsWith(GrpcStatusCode.ResourceExhausted);
     }
