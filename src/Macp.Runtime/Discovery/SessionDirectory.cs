@@ -7,6 +7,9 @@ namespace Macp.Runtime;
 /// <summary>Which sessions there are, and what happens to them, for those who may read them (decisions 18 and 24).</summary>
 sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRuntimeOptions options, Func<long> now)
 {
+    // Then a page is full too: with the largest session behind it, it stays below the 4 MiB that gRPC's clients take.
+    const int FullPageBytes = 1 << 20;
+
     readonly PageTokens _tokens = new();
 
     /// <summary>A page of the sessions that the identity may read, by id: those that have not ended, and the others where they are asked for (decisions 22).</summary>
@@ -19,18 +22,21 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
 
         int size = request.PageSize == 0 ? options.SessionsPageSize : Math.Min(request.PageSize, options.MaxSessionsPageSize);
         var page = new ListSessionsResponse();
+        int bytes = 0;
         foreach (var session in sessions.After(last))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!session.IsReadableBy(identity)) continue;
             await CatchUpAsync(session).ConfigureAwait(false);
             if (session.HasEnded && !includeFinished) continue;
-            if (page.Sessions.Count == size)
+            if (page.Sessions.Count == size || bytes >= FullPageBytes)
             {
                 page.NextPageToken = _tokens.Write(list, page.Sessions[^1].SessionId);
                 return page;
             }
-            if (await session.DescribeAsync(now()).ConfigureAwait(false) is { } metadata) page.Sessions.Add(metadata);
+            if (await session.DescribeAsync(now()).ConfigureAwait(false) is not { } metadata) continue;
+            page.Sessions.Add(metadata);
+            bytes += metadata.CalculateSize();
         }
         return page;
     }

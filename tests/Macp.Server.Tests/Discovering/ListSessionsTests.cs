@@ -48,6 +48,19 @@ public sealed class ListSessionsTests
         Assert.Equal(given, (await PageAsync(runtime, "ini", new() { PageSize = asked })).Sessions.Count);
     }
 
+    [Fact]
+    public async Task A_page_of_large_sessions_has_fewer_so_that_a_client_can_take_it()
+    {
+        await using var runtime = await TestRuntime.StartAsync();
+        var participants = Enumerable.Range(0, 1000).Select(i => $"{i}-{new string('x', 200)}").ToList();
+        for (int i = 0; i < 25; i++) await runtime.OpenAsync(start => start.Participants.Add(participants[..^3]));
+
+        var pages = await runtime.PagesAsync("ini"); // 5 MB in all, more than gRPC's clients take
+
+        Assert.Equal(25, pages.SelectMany(page => page).Distinct().Count());
+        Assert.All(pages[..^1], page => Assert.InRange(page.Length, 2, 15));
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(int.MinValue)]
