@@ -104,6 +104,22 @@ public sealed class ExtensionModeTests
         await runtime.AcceptsAsync("ini", Standup.Start(Envelopes.NewSession(), null, renamed.Mode));
     }
 
+    [Fact]
+    public async Task A_mode_that_is_promoted_under_its_own_name_keeps_its_sessions_and_is_promoted_once()
+    {
+        await using var runtime = await TestRuntime.StartAsync();
+        await runtime.RegisterAsync(Standup.Descriptor());
+        string session = Envelopes.NewSession();
+        await runtime.AcceptsAsync("ini", Standup.Start(session));
+
+        Assert.Equal(new PromoteModeResponse { Ok = true, Mode = Standup.Mode }, await runtime.PromoteAsync(Standup.Mode, ""));
+
+        Assert.Equal(Standup.Descriptor(), (await StandardsAsync(runtime))[1]);
+        Assert.Empty(await ExtensionsAsync(runtime));
+        await runtime.AcceptsAsync("alice", Envelopes.Of(session, "Status", mode: Standup.Mode));
+        Assert.Contains("already standards-track", (await runtime.PromoteAsync(Standup.Mode, "ext.again.v1")).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ext.unheard.v1", "", "not found")]
     [InlineData(Envelopes.Mode, "", "already standards-track")]
