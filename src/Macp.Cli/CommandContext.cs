@@ -10,10 +10,10 @@ namespace Macp.Cli;
 /// <param name="Error">Where complaints go.</param>
 sealed record CommandContext(ModeCatalog Modes, TextWriter Output, TextWriter Error)
 {
-    /// <summary>Complains, and gives the exit status.</summary>
+    /// <summary>Complains in one line, whatever is in the message, and gives the exit status.</summary>
     public int Fail(int status, string message)
     {
-        Error.WriteLine($"macp: {message}");
+        Error.WriteLine($"macp: {Story.Plain(message)}");
         return status;
     }
 
@@ -40,7 +40,7 @@ static class ExitStatus
     /// <summary>All well.</summary>
     public const int Well = 0;
 
-    /// <summary>Something did not hold, or the server could not start.</summary>
+    /// <summary>Something did not hold, the server could not start, or the runtime is not there or refuses.</summary>
     public const int Failed = 1;
 
     /// <summary>Wrong usage, or a file that cannot be used.</summary>
@@ -48,4 +48,7 @@ static class ExitStatus
 
     /// <summary>Given up because of a signal, as a shell tells it of SIGINT.</summary>
     public const int GivenUp = 130;
+
+    /// <summary>Nobody reads the output any more, as a shell tells it of SIGPIPE.</summary>
+    public const int HungUp = 141;
 }

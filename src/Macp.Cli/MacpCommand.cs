@@ -12,20 +12,20 @@ namespace Macp.Cli;
 /// </summary>
 public static class MacpCommand
 {
-    /// <summary>Runs the command. It answers SIGINT and SIGTERM while it runs: <c>serve</c> stops cleanly, any other command is given up.</summary>
+    /// <summary>Runs the command. It answers SIGINT and SIGTERM while it runs: <c>serve</c> and what watches stop cleanly, any other command is given up.</summary>
     /// <param name="args">The arguments, as the process got them.</param>
     /// <param name="modes">Adds modes to the built-in ones; null for none.</param>
     /// <param name="output">Where results go; the console when null.</param>
     /// <param name="error">Where complaints go; the console when null.</param>
     /// <param name="cancellationToken">Stops it, as the signals do.</param>
     /// <returns>
-    /// The exit status: 0 all well; 1 something did not hold, or the server could not start; 2 wrong usage, or a file that cannot be used; 130 given up.
+    /// The exit status: 0 all well; 1 something did not hold, the server could not start, or the runtime is not there or refuses; 2 wrong usage, or a file that cannot be used; 130 given up; 141 nobody reads the output any more.
     /// </returns>
     public static async Task<int> RunAsync(
         string[] args, Action<ModeCatalog>? modes = null, TextWriter? output = null, TextWriter? error = null, CancellationToken cancellationToken = default)
     {
         using var signals = new Signals(cancellationToken);
-        var context = new CommandContext(BuiltIn(), output ?? Console.Out, error ?? Console.Error);
+        var context = new CommandContext(BuiltIn(), output ?? StandardOutput.Open(), error ?? Console.Error);
         try
         {
             modes?.Invoke(context.Modes);
@@ -39,6 +39,16 @@ public static class MacpCommand
         {
             return context.Fail(ExitStatus.GivenUp, "given up");
         }
+        catch (IOException e) when (StandardOutput.IsHangUp(e))
+        {
+            // Not worth a word: whoever read the output has seen enough, as "head" has.
+            return ExitStatus.HungUp;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What reads and writes files tells that itself.
+            return context.Fail(ExitStatus.Failed, $"the output cannot be written: {e.Message}");
+        }
         catch (Exception e)
         {
             // What the commands expect they tell themselves. This is the fault of the program, or of a mode it hosts.
@@ -49,11 +59,13 @@ public static class MacpCommand
     static ModeCatalog BuiltIn() => new ModeCatalog()
         .Add<DecisionMode>().Add<ProposalMode>().Add<TaskMode>().Add<HandoffMode>().Add<QuorumMode>().Add<MultiRoundMode>();
 
-    static RootCommand Root(CommandContext context) => new("The multi-agent coordination protocol: host a runtime, play scenarios, check conformance, look at modes.")
+    static RootCommand Root(CommandContext context) => new("The multi-agent coordination protocol: host a runtime, play scenarios, check conformance, look at modes and sessions.")
     {
         PlayCommand.Create(context),
         ServeCommand.Create(context),
         ConformCommand.Create(context),
         ModesCommand.Create(context),
+        SessionsCommand.Create(context),
+        SignalCommand.Create(context),
     };
 }

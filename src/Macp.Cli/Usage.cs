@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Macp.Cli;
 
@@ -27,5 +28,10 @@ static class Usage
         return context.Fail(ExitStatus.Unusable, $"'macp {Command(parsed)}--help' lists what there is");
     }
 
-    static string Command(ParseResult parsed) => parsed.CommandResult is { Parent: not null, Command.Name: var name } ? name + " " : "";
+    static string Command(ParseResult parsed)
+    {
+        string path = "";
+        for (var command = parsed.CommandResult; command.Parent is CommandResult parent; command = parent) path = $"{command.Command.Name} {path}";
+        return path;
+    }
 }

@@ -18,6 +18,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     readonly SessionStarter _starter;
     readonly AmbientPlane _ambient;
     readonly RuntimeCard _card;
+    readonly RootList _roots;
     readonly Sweeper _sweeper;
 
     /// <summary>A runtime that hosts these modes. It holds the catalog as it is now; more can be registered by their descriptors.</summary>
@@ -41,7 +42,8 @@ public sealed class MacpRuntime : IAsyncDisposable
         _starter = new(hosted, policies, _sessions, feed, history ?? new MemoryHistory(), _options, OnFault);
         _ambient = new(_sessions);
         _card = new(hosted, policies);
-        _sweeper = new(() => SweepAsync().AsTask(), _time, _options.SweepInterval, OnFault);
+        _roots = new(() => Now);
+        _sweeper = new(_sessions.Schedule, _rates.ForgetSilent, _time, _options.SweepInterval, OnFault);
     }
 
     /// <summary>
@@ -56,7 +58,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>The policies that sessions may be bound to.</summary>
     public PolicyDesk Policies { get; }
 
-    /// <summary>Starts the sweeper: once now, and then at every <see cref="MacpRuntimeOptions.SweepInterval"/>.</summary>
+    /// <summary>Starts the sweeper: what is due is appended now, and from now on as soon as it is due. To start it again changes nothing.</summary>
     public void Start() => _sweeper.Start();
 
     /// <summary>
@@ -146,13 +148,25 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>Chooses the protocol version and tells what this runtime can do. Needs no identity.</summary>
     public Outcome<InitializeResponse> Initialize(InitializeRequest request) => _card.Initialize(request);
 
+    /// <summary>What this runtime says of itself as an agent. Needs no identity.</summary>
+    /// <param name="agentId">The runtime's own name; empty means the same, and any other agent is not found.</param>
+    public Outcome<GetManifestResponse> GetManifest(string agentId = "") => _card.GetManifest(agentId);
+
     /// <summary>The hosted modes of the standards track. Needs no identity.</summary>
     public ListModesResponse ListModes() => _card.ListModes();
 
     /// <summary>The other hosted modes. Needs no identity.</summary>
     public ListExtModesResponse ListExtModes() => _card.ListExtModes();
 
-    /// <summary>Appends what has come due to every session, and forgets senders that have been silent. The sweeper does this by itself.</summary>
+    /// <summary>The runtime's roots: none. Needs no identity.</summary>
+    public ListRootsResponse ListRoots() => _roots.List();
+
+    /// <summary>Tells of the runtime's roots once, and of each change, of which there is none. Ends by cancellation only.</summary>
+    public Outcome<IAsyncEnumerable<WatchRootsResponse>> WatchRoots(Identity? identity) => _roots.Watch(identity);
+
+    /// <summary>
+    /// Appends what is due by now to every session, and forgets senders that have been silent. The sweeper does this by itself, and may do it meanwhile.
+    /// </summary>
     public async ValueTask SweepAsync(CancellationToken cancellationToken = default)
     {
         _rates.ForgetSilent();

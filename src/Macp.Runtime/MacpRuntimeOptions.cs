@@ -17,7 +17,10 @@ public sealed record MacpRuntimeOptions
     /// <summary>How far ahead of the runtime's clock a start's timestamp may be; one further ahead counts as none (decisions 5).</summary>
     public TimeSpan MaxStartClockSkew { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often what came due is appended to sessions that nobody touches.</summary>
+    /// <summary>
+    /// How often the sweeper looks at the clock, and forgets silent senders. What comes due in a session that nobody touches is appended when it is due, and
+    /// as late as this only when the wall clock was set forward.
+    /// </summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How many sessions a page lists when the request does not say.</summary>

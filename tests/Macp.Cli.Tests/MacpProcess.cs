@@ -12,6 +12,7 @@ sealed class MacpProcess : IAsyncDisposable
 
     readonly Process _process;
     readonly Task<string> _error;
+    bool _hungUp;
 
     MacpProcess(Process process)
     {
@@ -50,10 +51,20 @@ sealed class MacpProcess : IAsyncDisposable
 
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
+    /// <summary>The next line that it prints; null at the end.</summary>
+    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+
+    /// <summary>Closes the pipe that it prints to.</summary>
+    public void HangUp()
+    {
+        _hungUp = true;
+        _process.StandardOutput.Close();
+    }
+
     /// <summary>Waits for its end.</summary>
     public async Task<Invocation> EndAsync()
     {
-        string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        string output = _hungUp ? "" : await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
         await _process.WaitForExitAsync().WaitAsync(Patience);
         string error = await _error;
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);

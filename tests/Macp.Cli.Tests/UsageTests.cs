@@ -4,6 +4,7 @@ public class UsageTests
 {
     [Theory]
     [InlineData("--help"), InlineData("-h"), InlineData("play --help"), InlineData("serve --help"), InlineData("conform --help"), InlineData("modes --help")]
+    [InlineData("sessions --help"), InlineData("sessions tail --help"), InlineData("signal --help"), InlineData("signal send --help")]
     public async Task Help_is_told_on_the_output(string line)
     {
         var help = await Invocation.OfAsync(line.Split(' '));
@@ -17,7 +18,7 @@ public class UsageTests
     {
         string commands = (await Invocation.OfAsync("--help")).Output, serve = (await Invocation.OfAsync("serve", "--help")).Output;
 
-        Assert.All(["play", "serve", "conform", "modes"], command => Assert.Contains($"  {command} ", commands, StringComparison.Ordinal));
+        Assert.All(["play", "serve", "conform", "modes", "sessions", "signal"], command => Assert.Contains($"  {command} ", commands, StringComparison.Ordinal));
         Assert.All(["--listen <HOST:PORT>", "--dev"], option => Assert.Contains(option, serve, StringComparison.Ordinal));
     }
 
@@ -32,6 +33,17 @@ public class UsageTests
     [InlineData("serve --listen", "Required argument missing for option: '--listen'.", "macp serve --help")]
     [InlineData("serve --listen 50051", "--listen must be an IP address and a port, such as 127.0.0.1:50051; it is '50051'.", "macp serve --help")]
     [InlineData("conform", "Required argument 'PATH' missing for command: 'conform'.", "macp conform --help")]
+    [InlineData("sessions", "Required command was not provided.", "macp sessions --help")]
+    [InlineData("sessions prune", "'prune' is no command or option here", "macp sessions --help")]
+    [InlineData("sessions list --frob", "'--frob' is no command or option here", "macp sessions list --help")]
+    [InlineData("sessions show", "Required argument 'ID' missing for command: 'show'.", "macp sessions show --help")]
+    [InlineData("sessions tail --frob", "there is no option --frob here", "macp sessions tail --help")]
+    [InlineData("sessions tail s --after -1", "--after must be a whole number, 0 or more; it is '-1'", "macp sessions tail --help")]
+    [InlineData("sessions tail s --after 1.5", "--after must be a whole number, 0 or more; it is '1.5'", "macp sessions tail --help")]
+    [InlineData("sessions tail s --after 99999999999999999999", "--after must be a whole number, 0 or more; it is '99999999999999999999'", "macp sessions tail --help")]
+    [InlineData("signal send", "Required argument 'TYPE' missing for command: 'send'.", "macp signal send --help")]
+    [InlineData("signal send t --confidence high", "--confidence must be a finite number such as 0.75; it is 'high'", "macp signal send --help")]
+    [InlineData("signal send t --confidence NaN", "--confidence must be a finite number such as 0.75; it is 'NaN'", "macp signal send --help")]
     public async Task Wrong_usage_is_told_with_the_way_out(string line, string complaint, string help)
     {
         var wrong = await Invocation.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

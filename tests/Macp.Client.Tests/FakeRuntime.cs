@@ -40,15 +40,21 @@ sealed class FakeRuntime : IAsyncDisposable
             .Unary(RuntimeMethods.ResumeSession, (r, c) => Answer(r, c, OnResume))
             .Unary(RuntimeMethods.ListModes, (r, c) => Answer(r, c, OnListModes))
             .Unary(RuntimeMethods.GetManifest, (r, c) => Answer(r, c, OnGetManifest))
+            .Unary(RuntimeMethods.ListExtModes, (r, c) => Answer(r, c, OnListExtModes))
+            .Unary(RuntimeMethods.RegisterExtMode, (r, c) => Answer(r, c, OnRegisterExtMode))
+            .Unary(RuntimeMethods.UnregisterExtMode, (r, c) => Answer(r, c, OnUnregisterExtMode))
+            .Unary(RuntimeMethods.PromoteMode, (r, c) => Answer(r, c, OnPromoteMode))
+            .ServerStreaming(RuntimeMethods.WatchModeRegistry, (_, responses, c) => Tell(responses, c, OnWatchModeRegistry))
+            .Unary(RuntimeMethods.ListRoots, (r, c) => Answer(r, c, OnListRoots))
+            .ServerStreaming(RuntimeMethods.WatchRoots, (_, responses, c) => Tell(responses, c, OnWatchRoots))
+            .Unary(RuntimeMethods.ListSessions, (r, c) => Answer(r, c, OnListSessions))
+            .ServerStreaming(RuntimeMethods.WatchSessions, (_, responses, c) => Tell(responses, c, OnWatchSessions))
+            .ServerStreaming(RuntimeMethods.WatchSignals, (_, responses, c) => Tell(responses, c, OnWatchSignals))
             .Unary(RuntimeMethods.RegisterPolicy, (r, c) => Answer(r, c, OnRegisterPolicy))
             .Unary(RuntimeMethods.UnregisterPolicy, (r, c) => Answer(r, c, OnUnregisterPolicy))
             .Unary(RuntimeMethods.GetPolicy, (r, c) => Answer(r, c, OnGetPolicy))
             .Unary(RuntimeMethods.ListPolicies, (r, c) => Answer(r, c, OnListPolicies))
-            .ServerStreaming(RuntimeMethods.WatchPolicies, (r, responses, c) =>
-            {
-                Note(c);
-                return OnWatchPolicies(responses, c);
-            })
+            .ServerStreaming(RuntimeMethods.WatchPolicies, (_, responses, c) => Tell(responses, c, OnWatchPolicies))
             .Duplex(RuntimeMethods.StreamSession, async (requests, responses, call) =>
             {
                 Note(call);
@@ -92,6 +98,27 @@ sealed class FakeRuntime : IAsyncDisposable
 
     public Func<GetManifestRequest, GrpcServerCall, ValueTask<GetManifestResponse>> OnGetManifest { get; set; } =
         (r, _) => ValueTask.FromResult(new GetManifestResponse { Manifest = new() { AgentId = r.AgentId } });
+
+    public Func<ListExtModesRequest, GrpcServerCall, ValueTask<ListExtModesResponse>> OnListExtModes { get; set; } = (_, _) => new(new ListExtModesResponse());
+
+    public Func<RegisterExtModeRequest, GrpcServerCall, ValueTask<RegisterExtModeResponse>> OnRegisterExtMode { get; set; } = (_, _) => new(new RegisterExtModeResponse { Ok = true });
+
+    public Func<UnregisterExtModeRequest, GrpcServerCall, ValueTask<UnregisterExtModeResponse>> OnUnregisterExtMode { get; set; } =
+        (_, _) => new(new UnregisterExtModeResponse { Ok = true });
+
+    public Func<PromoteModeRequest, GrpcServerCall, ValueTask<PromoteModeResponse>> OnPromoteMode { get; set; } = (_, _) => new(new PromoteModeResponse { Ok = true });
+
+    public Func<IGrpcStreamWriter<WatchModeRegistryResponse>, GrpcServerCall, Task> OnWatchModeRegistry { get; set; } = (_, _) => Task.CompletedTask;
+
+    public Func<ListRootsRequest, GrpcServerCall, ValueTask<ListRootsResponse>> OnListRoots { get; set; } = (_, _) => new(new ListRootsResponse());
+
+    public Func<IGrpcStreamWriter<WatchRootsResponse>, GrpcServerCall, Task> OnWatchRoots { get; set; } = (_, _) => Task.CompletedTask;
+
+    public Func<ListSessionsRequest, GrpcServerCall, ValueTask<ListSessionsResponse>> OnListSessions { get; set; } = (_, _) => new(new ListSessionsResponse());
+
+    public Func<IGrpcStreamWriter<WatchSessionsResponse>, GrpcServerCall, Task> OnWatchSessions { get; set; } = (_, _) => Task.CompletedTask;
+
+    public Func<IGrpcStreamWriter<WatchSignalsResponse>, GrpcServerCall, Task> OnWatchSignals { get; set; } = (_, _) => Task.CompletedTask;
 
     public Func<RegisterPolicyRequest, GrpcServerCall, ValueTask<RegisterPolicyResponse>> OnRegisterPolicy { get; set; } =
         (_, _) => ValueTask.FromResult(new RegisterPolicyResponse { Ok = true });
@@ -161,5 +188,12 @@ sealed class FakeRuntime : IAsyncDisposable
         Note(call);
         Requests.Enqueue(request);
         return answer(request, call);
+    }
+
+    Task Tell<TResponse>(IGrpcStreamWriter<TResponse> responses, GrpcServerCall call, Func<IGrpcStreamWriter<TResponse>, GrpcServerCall, Task> tell)
+        where TResponse : class
+    {
+        Note(call);
+        return tell(responses, call);
     }
 }

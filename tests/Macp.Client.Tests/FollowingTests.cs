@@ -126,6 +126,29 @@ public class FollowingTests
     }
 
     [Fact]
+    public async Task A_session_is_followed_without_knowing_its_mode()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = Connect(runtime);
+        Serve(runtime, async (responses, _) =>
+        {
+            if (_subscriptions.Count == 1)
+            {
+                await WriteAll(responses, Note("bob", "one"));
+                throw new GrpcException(GrpcStatusCode.Unavailable, "going down");
+            }
+            await WriteAll(responses, Note("carol", "two"));
+        });
+
+        var items = new List<(ulong?, string)>();
+        await foreach (var item in client.FollowSessionAsync(_id, new() { AfterOrdinal = 4 })) items.Add((((SessionStreamItem.Accepted)item).Ordinal, ((SessionStreamItem.Accepted)item).Envelope.MessageId));
+
+        Assert.Equal([(5, "one"), (6, "two")], items);
+        Assert.Equal([(_id, 4ul), (_id, 5ul)], _subscriptions.Select(s => (s.SubscribeSessionId, s.AfterSequence)));
+        Assert.All(runtime.Credentials, credential => Assert.Equal("Bearer alice", credential));
+    }
+
+    [Fact]
     public async Task Reconnecting_ends_with_the_policy()
     {
         await using var runtime = await FakeRuntime.StartAsync();

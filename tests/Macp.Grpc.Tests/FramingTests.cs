@@ -171,6 +171,8 @@ public sealed class FramingTests
         await using var server = await TestServer.StartAsync(app => app.UseGrpc(Echo), Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http1);
         var answer = await server.PostAsync(UnaryPath, Frame(s_hello), request => request.Version = System.Net.HttpVersion.Version11);
         Assert.Equal(426, (int)answer.Response.StatusCode);
+        var unknown = await server.PostAsync(UnaryPath + "x", Frame(s_hello), request => request.Version = System.Net.HttpVersion.Version11);
+        Assert.Equal(426, (int)unknown.Response.StatusCode);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using static Macp.Grpc.Tests.Methods;
 
 namespace Macp.Grpc.Tests;
@@ -49,6 +50,21 @@ public sealed class StreamingTests
             responses.Write(Text("c"));
         }));
         Assert.Equal(["a", "b", "c"], await Texts(server.Channel.ServerStreaming(Responses, Text(""))));
+    }
+
+    [Fact]
+    public async Task Messages_that_are_serialised_already_arrive_among_the_others()
+    {
+        string large = new('c', 200_000);
+        await using var server = await TestServer.StartAsync(OfStream(async (_, responses, _) =>
+        {
+            responses.WriteSerialized(Text("a").ToByteArray());
+            responses.Write(Text("b"));
+            responses.WriteSerialized([]);
+            await responses.FlushAsync();
+            responses.WriteSerialized(Text(large).ToByteArray());
+        }));
+        Assert.Equal(["a", "b", "", large], await Texts(server.Channel.ServerStreaming(Responses, Text(""))));
     }
 
     [Fact]
@@ -190,6 +206,19 @@ public sealed class StreamingTests
         Assert.NotNull(await call.ReadAsync().Happens());
         await call.WriteAsync(Text(new string('x', 101)));
         Assert.Equal(GrpcStatusCode.ResourceExhausted, (await call.ReadAsync().Fails()).Status.Code);
+    }
+
+    [Fact]
+    public async Task A_serialised_message_above_the_limit_ends_the_stream_likewise_and_is_not_sent()
+    {
+        await using var server = await TestServer.StartAsync(new GrpcServerOptions { MaxSendMessageBytes = 100 }, OfStream((_, responses, _) =>
+        {
+            responses.WriteSerialized(new byte[101]);
+            return Task.CompletedTask;
+        }));
+        var stream = server.Channel.ServerStreaming(Responses, Text(""));
+        await using var responses = stream.GetAsyncEnumerator();
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, (await responses.MoveNextAsync().Fails()).Status.Code);
     }
 
     [Fact]

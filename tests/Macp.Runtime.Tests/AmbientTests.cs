@@ -125,6 +125,36 @@ public sealed class AmbientTests
         await Assert.ThrowsAsync<FellBehindException>(stalled.NextAsync);
     }
 
+    [Fact]
+    public async Task What_is_held_for_watchers_is_bounded_wherever_the_bytes_of_a_message_stand()
+    {
+        var stalled = new Watch<WatchSignalsResponse>(_world.Runtime.WatchSignals(World.Bob));
+        for (int i = 0; i < 20; i++) await SendAsync(World.Bob, MessageTypes.Progress, $"p{i}", session: new string('s', 1_000_000));
+        await Assert.ThrowsAsync<FellBehindException>(stalled.NextAsync);
+    }
+
+    [Fact]
+    public async Task What_was_sent_does_not_change_when_its_sender_uses_the_envelope_again()
+    {
+        var signal = _world.Ambient(World.Bob, MessageTypes.Signal);
+        string[] ids = ["first", "second"];
+        foreach (string id in ids)
+        {
+            signal.MessageId = id;
+            Expect.Accepted(await _world.SendAsync(World.Bob, signal));
+        }
+        Assert.Equal(ids, (await HeardAsync()).Select(heard => heard.MessageId));
+    }
+
+    [Fact]
+    public async Task What_a_watcher_is_told_is_its_own()
+    {
+        var other = new Watch<WatchSignalsResponse>(_world.Runtime.WatchSignals(World.Bob));
+        await SendAsync(World.Ada, MessageTypes.Signal, "s");
+        (await _watch.NextAsync()).Envelope.MessageId = "changed";
+        Assert.Equal("s", (await other.NextAsync()).Envelope.MessageId);
+    }
+
     async Task SendAsync(Identity sender, string type, string id, string session = "", int bytes = 0)
     {
         var envelope = _world.Ambient(sender, type, type == MessageTypes.Signal ? new SignalPayload { SignalType = "s", Data = ByteString.CopyFrom(new byte[bytes]) } : null);

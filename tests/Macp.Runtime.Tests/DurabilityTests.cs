@@ -205,6 +205,20 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public async Task What_a_history_that_throws_did_not_take_is_due_again()
+    {
+        await _world.StartAsync();
+        await _world.AlarmAsync("a", 1000);
+        _world.Time.Advance(1000);
+        _world.History.IsBroken = true;
+        Expect.Code(ErrorCode.InternalError, await _world.NoteAsync(World.Bob, "hi"));
+
+        _world.History.IsBroken = false;
+        Expect.Accepted(await _world.NoteAsync(World.Bob, "hi"));
+        Assert.Equal("SessionStart Alarm Rang Note", Expect.Types(_world.History.Of(World.Session)));
+    }
+
+    [Fact]
     public async Task A_sweep_waits_until_what_it_appended_is_durable()
     {
         await HoldAsync();

@@ -14,7 +14,7 @@ static class ConformCommand
         {
             Description = "A runtime with development authentication; one of its own when not said.",
             HelpName = "URL",
-            CustomParser = result => Endpoint(result.Tokens[0].Value, result.AddError),
+            CustomParser = result => Endpoints.Parse("--endpoint", result.Tokens[0].Value, result.AddError),
         };
         var command = new Command("conform", "Checks a runtime against conformance fixtures and hash vectors.") { paths, endpoint };
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(paths)!, parsed.GetValue(endpoint), cancellationToken));
@@ -51,14 +51,6 @@ static class ConformCommand
         {
             return context.Fail(ExitStatus.Failed, $"the runtime at {endpoint?.OriginalString ?? "the command's own port"} cannot be used: {e.Message}");
         }
-    }
-
-    static Uri? Endpoint(string text, Action<string> complain)
-    {
-        string url = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.Host.Length > 0) return uri;
-        complain($"--endpoint must be a URL such as http://127.0.0.1:50051; it is '{text}'");
-        return null;
     }
 
     sealed class Count

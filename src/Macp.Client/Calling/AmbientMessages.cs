@@ -17,6 +17,9 @@ public sealed record MacpSignal(string Type)
     public string CorrelationSessionId { get; init; } = "";
 
     internal SignalPayload ToPayload() => new() { SignalType = Type, Data = Data, Confidence = Confidence, CorrelationSessionId = CorrelationSessionId };
+
+    internal static MacpSignal Of(SignalPayload signal) =>
+        new(signal.SignalType) { Data = signal.Data, Confidence = signal.Confidence, CorrelationSessionId = signal.CorrelationSessionId };
 }
 
 /// <summary>A report of progress: ambient, or about a session; it never enters a history.</summary>
@@ -38,4 +41,13 @@ public sealed record MacpProgress(string Token, double Progress, double Total)
     public string Mode { get; init; } = "";
 
     internal ProgressPayload ToPayload() => new() { ProgressToken = Token, Progress = Progress, Total = Total, Message = Message, TargetMessageId = TargetMessageId };
+
+    // Session and mode travel in the envelope.
+    internal static MacpProgress Of(ProgressPayload progress, Envelope envelope) => new(progress.ProgressToken, progress.Progress, progress.Total)
+    {
+        Message = progress.Message,
+        TargetMessageId = progress.TargetMessageId,
+        SessionId = envelope.SessionId,
+        Mode = envelope.Mode,
+    };
 }

@@ -26,7 +26,7 @@ public sealed partial class MacpClient
         ArgumentNullException.ThrowIfNull(policy);
         var request = new RegisterPolicyRequest { PolicyDescriptor = policy };
         var response = await _connection.CallAsync(RuntimeMethods.RegisterPolicy, request, RequireAuth(call, "RegisterPolicy"), call, cancellationToken).ConfigureAwait(false);
-        return Judged(AnswerOf(response.Ok, response.Error), call);
+        return Judged(AnswerOf(response.Ok, response.Error, ErrorCode.InvalidPolicyDefinition), call);
     }
 
     /// <summary>Takes a policy out of the registry; sessions bound to it keep it. Never retried.</summary>
@@ -39,7 +39,7 @@ public sealed partial class MacpClient
     {
         var request = new UnregisterPolicyRequest { PolicyId = policyId };
         var response = await _connection.CallAsync(RuntimeMethods.UnregisterPolicy, request, RequireAuth(call, "UnregisterPolicy"), call, cancellationToken).ConfigureAwait(false);
-        return Judged(AnswerOf(response.Ok, response.Error), call);
+        return Judged(AnswerOf(response.Ok, response.Error, ErrorCode.InvalidPolicyDefinition), call);
     }
 
     /// <summary>The policy of this id.</summary>
@@ -85,13 +85,4 @@ public sealed partial class MacpClient
         _policies.TryGetValue(policyId, out var known)
             ? known
             : _policies.GetOrAdd(policyId, await GetPolicyAsync(policyId, call, cancellationToken).ConfigureAwait(false));
-
-    // The wire has a text for it, which begins with the code where runtimes are recent.
-    static MacpAck AnswerOf(bool ok, string error)
-    {
-        var code = ErrorCode.InvalidPolicyDefinition;
-        string head = $"{code}: ";
-        string reason = error.StartsWith(head, StringComparison.Ordinal) ? error[head.Length..] : error;
-        return new() { Ok = ok, Error = ok ? null : new(code, reason) };
-    }
 }

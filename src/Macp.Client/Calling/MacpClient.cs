@@ -80,27 +80,6 @@ public sealed partial class MacpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a signal to whoever watches signals.</summary>
-    /// <exception cref="MacpSessionException">The signal has no type, or its confidence is not finite.</exception>
-    /// <inheritdoc cref="SendAsync" path="/exception"/>
-    public Task<MacpAck> SendSignalAsync(MacpSignal signal, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(signal);
-        var payload = signal.ToPayload();
-        return SendCheckedAsync("", "", MessageTypes.Signal, payload, MacpValidation.Signal(payload), call, cancellationToken);
-    }
-
-    /// <summary>Reports progress to whoever watches signals.</summary>
-    /// <exception cref="MacpSessionException">A number is not finite, or only one of session and mode is named.</exception>
-    /// <inheritdoc cref="SendAsync" path="/exception"/>
-    public Task<MacpAck> SendProgressAsync(MacpProgress progress, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(progress);
-        var payload = progress.ToPayload();
-        return SendCheckedAsync(progress.Mode, progress.SessionId, MessageTypes.Progress, payload,
-            MacpValidation.Progress(payload, progress.SessionId, progress.Mode), call, cancellationToken);
-    }
-
     /// <summary>Opens a stream of session messages, bound to nothing yet: subscribe to a session, or send to it.</summary>
     /// <param name="call">The credential and the headers count; a timeout does not.</param>
     /// <param name="cancellationToken">Ends the opening only. A stream ends by itself, by the runtime, or by <see cref="MacpStream.DisposeAsync"/>.</param>
@@ -146,25 +125,6 @@ public sealed partial class MacpClient : IAsyncDisposable
         var request = new ResumeSessionRequest { SessionId = sessionId, Reason = reason };
         var response = await _connection.CallAsync(RuntimeMethods.ResumeSession, request, RequireAuth(call, "ResumeSession"), call, cancellationToken).ConfigureAwait(false);
         return Judged(AckOf(response.Ack, "ResumeSession"), call);
-    }
-
-    /// <summary>The standard modes that the runtime hosts. Needs no credential.</summary>
-    /// <exception cref="MacpTransportException">The call failed.</exception>
-    public async Task<IReadOnlyList<Wire.V1.ModeDescriptor>> ListModesAsync(MacpCallOptions? call = null, CancellationToken cancellationToken = default)
-    {
-        var response = await ReadAsync(RuntimeMethods.ListModes, new(), call?.Auth ?? Auth, call, cancellationToken).ConfigureAwait(false);
-        return [.. response.Modes];
-    }
-
-    /// <summary>The manifest of an agent, or the runtime's own. Needs no credential.</summary>
-    /// <param name="agentId">The agent; empty for the runtime.</param>
-    /// <param name="call">What this call does otherwise.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="MacpTransportException">The call failed.</exception>
-    public async Task<AgentManifest> GetManifestAsync(string agentId = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default)
-    {
-        var response = await ReadAsync(RuntimeMethods.GetManifest, new() { AgentId = agentId }, call?.Auth ?? Auth, call, cancellationToken).ConfigureAwait(false);
-        return response.Manifest ?? throw new MacpProtocolException("GetManifest was answered without a manifest.");
     }
 
     /// <summary>Makes an envelope: this protocol version, this client's time, and a new UUID where no message id is given.</summary>
@@ -235,6 +195,14 @@ public sealed partial class MacpClient : IAsyncDisposable
 
     static MacpAck AckOf(Ack? ack, string operation) =>
         MacpAck.Of(ack ?? throw new MacpProtocolException($"{operation} was answered without an ack."));
+
+    // The answer of a registry. The wire has a text for it, which begins with the code where runtimes are recent.
+    static MacpAck AnswerOf(bool ok, string error, ErrorCode code)
+    {
+        string head = $"{code}: ";
+        string reason = error.StartsWith(head, StringComparison.Ordinal) ? error[head.Length..] : error;
+        return new() { Ok = ok, Error = ok ? null : new(code, reason) };
+    }
 
     static MacpAck Judged(MacpAck ack, MacpCallOptions? call) => call is { ThrowOnNack: false } ? ack : ack.EnsureOk();
 

@@ -61,6 +61,11 @@ public static class MacpValidation
             : Rejection.InvalidEnvelope("progress and total must be finite numbers");
     }
 
+    /// <summary>The descriptor of an extension mode: sessions of it can be committed.</summary>
+    public static Rejection? ExtMode(Wire.V1.ModeDescriptor descriptor) => descriptor.TerminalMessageTypes.Contains(MessageTypes.Commitment)
+        ? null
+        : Rejection.InvalidEnvelope($"terminal_message_types must name {MessageTypes.Commitment}");
+
     /// <summary>A payload's size, in bytes.</summary>
     /// <param name="size">The size.</param>
     /// <param name="most">The most that the runtime takes.</param>

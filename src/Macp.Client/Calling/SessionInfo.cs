@@ -44,6 +44,9 @@ public sealed record SessionInfo
     /// <summary>What each participant has sent.</summary>
     public IReadOnlyList<ParticipantRecord> Activity { get; init; } = [];
 
+    /// <summary>All this as it came, for tools that pass it on.</summary>
+    public SessionMetadata Metadata { get; init; } = new();
+
     /// <summary>Whether the session has ended: resolved, expired or cancelled.</summary>
     public bool IsTerminal => State is SessionState.Resolved or SessionState.Expired or SessionState.Cancelled;
 
@@ -62,6 +65,7 @@ public sealed record SessionInfo
         ContextId = session.ContextId,
         ExtensionKeys = [.. session.ExtensionKeys],
         Activity = [.. session.ParticipantActivity.Select(a => new ParticipantRecord(a.ParticipantId, UnixTime.Read(a.LastMessageAtUnixMs), a.MessageCount))],
+        Metadata = session,
     };
 }
 

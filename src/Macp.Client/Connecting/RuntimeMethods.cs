@@ -19,6 +19,16 @@ static class RuntimeMethods
     public static readonly GrpcMethod<ResumeSessionRequest, ResumeSessionResponse> ResumeSession = Of("ResumeSession", ResumeSessionRequest.Parser, ResumeSessionResponse.Parser);
     public static readonly GrpcMethod<GetManifestRequest, GetManifestResponse> GetManifest = Of("GetManifest", GetManifestRequest.Parser, GetManifestResponse.Parser);
     public static readonly GrpcMethod<ListModesRequest, ListModesResponse> ListModes = Of("ListModes", ListModesRequest.Parser, ListModesResponse.Parser);
+    public static readonly GrpcMethod<ListExtModesRequest, ListExtModesResponse> ListExtModes = Of("ListExtModes", ListExtModesRequest.Parser, ListExtModesResponse.Parser);
+    public static readonly GrpcMethod<RegisterExtModeRequest, RegisterExtModeResponse> RegisterExtMode = Of("RegisterExtMode", RegisterExtModeRequest.Parser, RegisterExtModeResponse.Parser);
+    public static readonly GrpcMethod<UnregisterExtModeRequest, UnregisterExtModeResponse> UnregisterExtMode = Of("UnregisterExtMode", UnregisterExtModeRequest.Parser, UnregisterExtModeResponse.Parser);
+    public static readonly GrpcMethod<PromoteModeRequest, PromoteModeResponse> PromoteMode = Of("PromoteMode", PromoteModeRequest.Parser, PromoteModeResponse.Parser);
+    public static readonly GrpcMethod<WatchModeRegistryRequest, WatchModeRegistryResponse> WatchModeRegistry = Of("WatchModeRegistry", WatchModeRegistryRequest.Parser, WatchModeRegistryResponse.Parser);
+    public static readonly GrpcMethod<ListRootsRequest, ListRootsResponse> ListRoots = Of("ListRoots", ListRootsRequest.Parser, ListRootsResponse.Parser);
+    public static readonly GrpcMethod<WatchRootsRequest, WatchRootsResponse> WatchRoots = Of("WatchRoots", WatchRootsRequest.Parser, WatchRootsResponse.Parser);
+    public static readonly GrpcMethod<ListSessionsRequest, ListSessionsResponse> ListSessions = Of("ListSessions", ListSessionsRequest.Parser, ListSessionsResponse.Parser);
+    public static readonly GrpcMethod<WatchSessionsRequest, WatchSessionsResponse> WatchSessions = Of("WatchSessions", WatchSessionsRequest.Parser, WatchSessionsResponse.Parser);
+    public static readonly GrpcMethod<WatchSignalsRequest, WatchSignalsResponse> WatchSignals = Of("WatchSignals", WatchSignalsRequest.Parser, WatchSignalsResponse.Parser);
     public static readonly GrpcMethod<RegisterPolicyRequest, RegisterPolicyResponse> RegisterPolicy = Of("RegisterPolicy", RegisterPolicyRequest.Parser, RegisterPolicyResponse.Parser);
     public static readonly GrpcMethod<UnregisterPolicyRequest, UnregisterPolicyResponse> UnregisterPolicy = Of("UnregisterPolicy", UnregisterPolicyRequest.Parser, UnregisterPolicyResponse.Parser);
     public static readonly GrpcMethod<GetPolicyRequest, GetPolicyResponse> GetPolicy = Of("GetPolicy", GetPolicyRequest.Parser, GetPolicyResponse.Parser);

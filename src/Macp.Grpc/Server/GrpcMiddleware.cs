@@ -11,15 +11,15 @@ sealed class GrpcMiddleware(RequestDelegate next, FrozenDictionary<string, Metho
     {
         var request = context.Request;
         bool isGrpc = HeaderName.IsGrpc(request.Headers.ContentType.ToString());
-        if (!handlers.TryGetValue(request.Path.Value ?? "", out var handler))
-            return isGrpc && HttpMethods.IsPost(request.Method) ? Unknown(context) : next(context);
+        bool isPost = HttpMethods.IsPost(request.Method);
+        if (!handlers.TryGetValue(request.Path.Value ?? "", out var handler) && !(isGrpc && isPost)) return next(context);
 
-        if (!HttpMethods.IsPost(request.Method)) return Refuse(context, StatusCodes.Status405MethodNotAllowed, "Allow", HttpMethods.Post);
+        if (!isPost) return Refuse(context, StatusCodes.Status405MethodNotAllowed, "Allow", HttpMethods.Post);
         if (!isGrpc) return Refuse(context, StatusCodes.Status415UnsupportedMediaType, "Accept-Post", HeaderName.GrpcContentType);
         if (!HttpProtocol.IsHttp2(request.Protocol) && !HttpProtocol.IsHttp3(request.Protocol))
-            return Refuse(context, StatusCodes.Status426UpgradeRequired, "Upgrade", "h2c");
+            return RefuseVersion(context);
 
-        return handler.InvokeAsync(context);
+        return handler is null ? Unknown(context) : handler.InvokeAsync(context);
     }
 
     static Task Unknown(HttpContext context)
@@ -35,5 +35,13 @@ sealed class GrpcMiddleware(RequestDelegate next, FrozenDictionary<string, Metho
         context.Response.StatusCode = status;
         context.Response.Headers[header] = value;
         return Task.CompletedTask;
+    }
+
+    // In words too, for whoever reads what its tool prints.
+    static Task RefuseVersion(HttpContext context)
+    {
+        Refuse(context, StatusCodes.Status426UpgradeRequired, "Upgrade", "h2c");
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync($"gRPC needs HTTP/2; this request came by {context.Request.Protocol}.\n", context.RequestAborted);
     }
 }

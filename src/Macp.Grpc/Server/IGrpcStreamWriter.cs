@@ -20,6 +20,12 @@ public interface IGrpcStreamWriter<in T> where T : class
     /// <exception cref="GrpcException">RESOURCE_EXHAUSTED: the message is above <see cref="GrpcServerOptions.MaxSendMessageBytes"/>.</exception>
     void Write(T message);
 
+    /// <summary>As <see cref="Write"/>, of a message that is serialised already: one that goes to many need not be serialised for each.</summary>
+    /// <param name="message">The message's bytes, without a prefix. They are copied, and not looked at.</param>
+    /// <exception cref="OperationCanceledException">The call has ended.</exception>
+    /// <exception cref="GrpcException">RESOURCE_EXHAUSTED: the message is above <see cref="GrpcServerOptions.MaxSendMessageBytes"/>.</exception>
+    void WriteSerialized(ReadOnlySpan<byte> message);
+
     /// <summary>Sends what was written, and waits as <see cref="WriteAsync"/> does. Without a message it sends the response headers.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token fired, or the call has ended.</exception>

@@ -26,6 +26,16 @@ sealed class ResponseStream<T>(GrpcServerCall call, CallLifetime lifetime) : IGr
         }
     }
 
+    public void WriteSerialized(ReadOnlySpan<byte> message)
+    {
+        lock (lifetime.Gate)
+        {
+            lifetime.ThrowIfEnded();
+            MessageFrame.WriteSerialized(_body, message, call.Server.MaxSendBytes);
+            call.EnsureHeaders();
+        }
+    }
+
     public ValueTask FlushAsync(CancellationToken cancellationToken = default)
     {
         ValueTask<FlushResult> flush;

@@ -60,6 +60,16 @@ static class MessageFrame
         message.WriteTo(output);
     }
 
+    /// <summary>Copies a serialised message behind its prefix; nothing is written when it throws.</summary>
+    /// <exception cref="GrpcException">The message is larger than <paramref name="maxBytes"/>.</exception>
+    public static void WriteSerialized(IBufferWriter<byte> output, ReadOnlySpan<byte> message, int maxBytes)
+    {
+        CheckSize(message.Length, maxBytes);
+        WritePrefix(output.GetSpan(PrefixLength), message.Length);
+        output.Advance(PrefixLength);
+        output.Write(message);
+    }
+
     /// <summary>Writes prefix and message to the front of <paramref name="span"/>.</summary>
     public static void WriteTo<T>(Span<byte> span, T message, int size) where T : IMessage
     {
@@ -72,8 +82,14 @@ static class MessageFrame
     public static int SizeOf<T>(T message, int maxBytes) where T : IMessage
     {
         int size = message.CalculateSize();
-        if (size <= maxBytes) return size;
-        throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"A message of {size} bytes was to be sent; the limit is {maxBytes}.");
+        CheckSize(size, maxBytes);
+        return size;
+    }
+
+    static void CheckSize(int size, int maxBytes)
+    {
+        if (size > maxBytes)
+            throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"A message of {size} bytes was to be sent; the limit is {maxBytes}.");
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,9 @@ namespace Macp.Runtime;
 /// <summary>What the runtime says of itself: the handshake, and what it hosts.</summary>
 sealed class RuntimeCard(ModeRegistry modes, PolicyRegistry policies)
 {
-    const string Name = "macp-runtime";
+    const string Name = "macp-runtime", Title = "MACP Runtime for .NET", Description = "Hosts coordination modes written once, as classes.";
+
+    const string ContentType = "application/macp-envelope+proto";
 
     static readonly string Version = typeof(RuntimeCard).Assembly.GetName().Version!.ToString(fieldCount: 3);
 
@@ -26,13 +28,32 @@ sealed class RuntimeCard(ModeRegistry modes, PolicyRegistry policies)
             RuntimeInfo = new()
             {
                 Name = Name,
-                Title = "MACP Runtime for .NET",
+                Title = Title,
                 Version = Version,
-                Description = "Hosts coordination modes written once, as classes.",
+                Description = Description,
             },
             Capabilities = Capabilities(),
-            SupportedModes = { modes.Families.Select(family => family.Identifier) },
+            SupportedModes = { SupportedModes },
             Instructions = "Start a session with SessionStart, send its mode's messages, and bind its outcome with one Commitment.",
+        };
+    }
+
+    /// <summary>The runtime as an agent. It is the only one that it can tell of: participants are names to it.</summary>
+    /// <param name="agentId">The runtime's name; empty means the same.</param>
+    public Outcome<GetManifestResponse> GetManifest(string agentId)
+    {
+        if (agentId is not ("" or Name)) return new Failure(FailureKind.NotFound, $"Agent '{agentId}' not found: this runtime knows the manifest of '{Name}' only");
+        return new GetManifestResponse
+        {
+            Manifest = new()
+            {
+                AgentId = Name,
+                Title = Title,
+                Description = Description,
+                SupportedModes = { SupportedModes },
+                InputContentTypes = { ContentType },
+                OutputContentTypes = { ContentType },
+            },
         };
     }
 
@@ -48,18 +69,20 @@ sealed class RuntimeCard(ModeRegistry modes, PolicyRegistry policies)
         Sessions = new() { Stream = true, ListSessions = true, WatchSessions = true },
         Cancellation = new() { CancelSession = true },
         Progress = new() { Progress = true },
-        Manifest = new(),
+        Manifest = new() { GetManifest = true },
         ModeRegistry = new() { ListModes = true, ListChanged = true },
-        Roots = new(),
+        Roots = new() { ListRoots = true },
         PolicyRegistry = new() { RegisterPolicy = !policies.IsReadOnly, ListPolicies = true, ListChanged = true },
         Experimental = new() { Features = { ["ext_mode_lifecycle"] = "true" } },
     };
+
+    IEnumerable<string> SupportedModes => modes.Families.Select(family => family.Identifier);
 
     IEnumerable<Macp.Wire.V1.ModeDescriptor> Hosted(bool isStandard) => modes.Families
         .Where(family => family.IsStandard == isStandard)
         .OrderBy(Rank)
         .SelectMany(family => family.Versions)
-        .Select(mode => mode.Descriptor);
+        .Select(mode => mode.Descriptor.Clone());
 
     // Those without a rank come after, in the order of their names that they have already.
     static int Rank(ModeFamily family) => Array.IndexOf(StandardsTrack, family.Identifier) is >= 0 and var rank ? rank : int.MaxValue;

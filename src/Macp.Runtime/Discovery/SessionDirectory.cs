@@ -7,8 +7,8 @@ namespace Macp.Runtime;
 /// <summary>Which sessions there are, and what happens to them, for those who may read them (decisions 18 and 24).</summary>
 sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRuntimeOptions options, Func<long> now)
 {
-    // Then a page is full too: with the largest session behind it, it stays below the 4 MiB that gRPC's clients take.
-    const int FullPageBytes = 1 << 20;
+    // In bytes: half of what clients of gRPC take. A session says as much about itself as its participants' names are long.
+    const int LargestPage = 2 * 1024 * 1024;
 
     readonly PageTokens _tokens = new();
 
@@ -21,24 +21,25 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
         if (!_tokens.TryRead(list, request.PageToken, out string? last)) return Invalid("page_token is not one that leads on in this list; begin anew without one");
 
         int size = request.PageSize == 0 ? options.SessionsPageSize : Math.Min(request.PageSize, options.MaxSessionsPageSize);
-        var page = new ListSessionsResponse();
         int bytes = 0;
-        foreach (var session in sessions.After(last))
+        var page = new ListSessionsResponse();
+        foreach (var session in sessions.ReadableBy(identity, last))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!session.IsReadableBy(identity)) continue;
-            await CatchUpAsync(session).ConfigureAwait(false);
-            if (session.HasEnded && !includeFinished) continue;
-            if (page.Sessions.Count == size || bytes >= FullPageBytes)
+            if (!IsAskedFor(session)) continue;
+            // Then what has come due is noticed, and what waits for the history has happened or not: it may have ended.
+            if (await DescribeAsync(session).ConfigureAwait(false) is not { } metadata || !IsAskedFor(session)) continue;
+            bytes += metadata.CalculateSize();
+            if (page.Sessions.Count == size || (page.Sessions.Count > 0 && bytes > LargestPage))
             {
                 page.NextPageToken = _tokens.Write(list, page.Sessions[^1].SessionId);
                 return page;
             }
-            if (await session.DescribeAsync(now()).ConfigureAwait(false) is not { } metadata) continue;
             page.Sessions.Add(metadata);
-            bytes += metadata.CalculateSize();
         }
         return page;
+
+        bool IsAskedFor(Session session) => includeFinished || !session.HasEnded;
     }
 
     /// <summary>
@@ -51,12 +52,12 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
 
     async IAsyncEnumerable<WatchSessionsResponse> WatchAsync(Identity identity, long position, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var session in sessions.After(""))
+        foreach (var session in sessions.ReadableBy(identity))
         {
-            if (!session.IsReadableBy(identity) || session.LastBefore(position) is not { EndsSession: false } last) continue;
-            var metadata = await DescribeAsync(last).ConfigureAwait(false);
-            yield return new() { Event = new() { EventType = EventType.Created, Session = metadata, ObservedAtUnixMs = metadata.StartedAtUnixMs } };
             cancellationToken.ThrowIfCancellationRequested();
+            if (session.LastBefore(position) is not { EndsSession: false } last) continue;
+            var metadata = await DescribeAsync(last).ConfigureAwait(false);
+            yield return new() { Event = new() { EventType = EventType.Created, Session = metadata, ObservedAtUnixMs = session.StartedAt } };
         }
         await foreach (var happened in feed.ReadAsync(position, cancellationToken).ConfigureAwait(false))
         {
@@ -70,17 +71,14 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
     async ValueTask<SessionMetadata> DescribeAsync(LifecycleEvent happened)
     {
         var session = happened.Session;
-        var metadata = await session.DescribeAsync(now()).ConfigureAwait(false) ?? new() { SessionId = session.Id, Mode = session.Mode };
+        var metadata = await DescribeAsync(session).ConfigureAwait(false) ?? new() { SessionId = session.Id, Mode = session.Mode, StartedAtUnixMs = session.StartedAt };
         metadata.State = happened.State;
         return metadata;
     }
 
-    /// <summary>What has come due is noticed by whoever looks.</summary>
-    async ValueTask CatchUpAsync(Session session)
-    {
-        long clock = now();
-        if (session.NextDueAt <= clock) await session.CatchUpAsync(clock).ConfigureAwait(false);
-    }
+    /// <summary>A session's metadata; null when nothing can be said of it. Asked again when records were lost meanwhile: what is left is there to be told.</summary>
+    async ValueTask<SessionMetadata?> DescribeAsync(Session session) =>
+        await session.DescribeAsync(now()).ConfigureAwait(false) ?? await session.DescribeAsync(now()).ConfigureAwait(false);
 
     static Failure Invalid(string reason) => new(FailureKind.InvalidArgument, $"INVALID_REQUEST: {reason}");
 }

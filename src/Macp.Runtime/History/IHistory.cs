@@ -20,8 +20,8 @@ public interface ISessionHistory
     long Append(HistoryRecord record);
 
     /// <summary>
-    /// Completes when the record of this ticket is durable, and with it every one before it that was not dropped; fails when it was lost. May be
-    /// asked any number of times, also after the loss was dropped.
+    /// Completes when the record of this ticket is durable, and with it every one before it that was not dropped; fails when it was lost, not before
+    /// it is certain what became of all that was appended earlier. May be asked any number of times, also after the loss was dropped.
     /// </summary>
     /// <exception cref="Exception">The record was lost.</exception>
     ValueTask WhenDurable(long ticket);

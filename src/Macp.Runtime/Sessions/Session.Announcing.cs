@@ -6,8 +6,8 @@ sealed partial class Session
     // The last change that was told.
     LifecycleEvent? _announced;
 
-    // The first change whose record may not be durable yet; those after it hang on it. Null when there is none, as nearly always.
-    LifecycleEvent? _unannounced;
+    // The first and the last change whose records may not be durable yet; those in between hang on the first. Null when there are none, as nearly always.
+    LifecycleEvent? _unannounced, _lastUnannounced;
 
     /// <summary>Whether the session has ended, as far as everybody knows.</summary>
     public bool HasEnded => Volatile.Read(ref _announced) is { EndsSession: true };
@@ -29,7 +29,8 @@ sealed partial class Session
         if (LifecycleEvent.TypeOf(record) is not { } type) return;
         var change = new LifecycleEvent(this, type, clock, _ticket);
         if (_unannounced is null) Volatile.Write(ref _unannounced, change);
-        else _unannounced.Last.After = change;
+        else _lastUnannounced!.After = change;
+        _lastUnannounced = change;
     }
 
     /// <summary>Tells what is durable by now: up to this mark, unless records were lost since; then that was settled with the loss.</summary>
@@ -37,26 +38,23 @@ sealed partial class Session
     {
         if (Volatile.Read(ref _unannounced) is null) return;
         lock (_gate)
-            if (mark.Epoch == _epoch) Announce(change => change.Ticket <= mark.Ticket);
+            while (mark.Epoch == _epoch && _unannounced is { } change && change.Ticket <= mark.Ticket) AnnounceFirst(change);
         feed.Pulse();
     }
 
     /// <summary>Tells what was durable before a loss, and forgets what was lost.</summary>
     void AnnounceKept()
     {
-        Announce(change => history.WhenDurable(change.Ticket).IsCompletedSuccessfully);
-        _unannounced = null;
+        while (_unannounced is { } change && history.WhenDurable(change.Ticket).IsCompletedSuccessfully) AnnounceFirst(change);
+        (_unannounced, _lastUnannounced) = (null, null);
         feed.Pulse();
     }
 
-    void Announce(Predicate<LifecycleEvent> isDurable)
+    void AnnounceFirst(LifecycleEvent change)
     {
-        while (_unannounced is { } change && isDurable(change))
-        {
-            (_unannounced, change.After) = (change.After, null);
-            change.Before = _announced;
-            feed.Announce(change);
-            Volatile.Write(ref _announced, change);
-        }
+        (_unannounced, change.After) = (change.After, null);
+        change.Before = _announced;
+        feed.Announce(change);
+        Volatile.Write(ref _announced, change);
     }
 }

@@ -36,7 +36,7 @@ sealed partial class Session
     async ValueTask<Outcome<Ack>> ControlAsync(
         Identity identity, string reason, long clock, Func<Session, SessionFold, long, string, string, Ack> operation)
     {
-        if (!MayControl(identity)) return Failure.Forbidden($"'{identity.Sender}' may not cancel, suspend or resume this session");
+        if (!MayControl(identity)) return await DenyAsync(MayNotControl(identity), clock).ConfigureAwait(false);
         var ack = Turn(clock, (identity, reason, operation), static (session, fold, now, a) => a.operation(session, fold, now, a.identity.Sender, a.reason), out var mark);
         return await WhenDurableAsync(ack ?? Acks.Refused(Id, "", Acks.NotKept, clock), mark).ConfigureAwait(false);
     }
@@ -49,6 +49,8 @@ sealed partial class Session
 
     /// <summary>The initiator always, and whoever may commit under the bound policy.</summary>
     bool MayControl(Identity identity) => identity.Sender == context.Initiator || context.MayCommit(identity.Sender);
+
+    static Failure MayNotControl(Identity identity) => Failure.Forbidden($"'{identity.Sender}' may not cancel, suspend or resume this session");
 
     static Rejection NotSuspended(SessionState state) => new(ErrorCode.SessionNotOpen, $"the session is not suspended: it is {Name(state)}");
 }

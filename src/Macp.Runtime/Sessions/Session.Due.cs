@@ -12,14 +12,30 @@ sealed partial class Session
 {
     const string RuntimeSender = "_runtime";
 
+    // What failed is tried again, but not at once and for ever.
+    const long RetryMs = 1000;
+
     // Due messages on which the mode threw; not tried again.
     List<string>? _brokenDue;
+
+    // Where the sweeper finds the session: in time for what is due next, or sooner.
+    DuePlace? _place;
+    long _notSweptBefore;
 
     /// <summary>Appends what is due, as the sweeper does. Answers whether all of it is durable.</summary>
     public ValueTask<bool> CatchUpAsync(long clock)
     {
         Turn(clock, 0, static (session, _, _, _) => session, out var mark);
         return WhenDurableAsync(mark);
+    }
+
+    /// <summary>Tells the sweeper of what is due earlier than it knows. What is due later than that it finds out when it comes to look.</summary>
+    void Reschedule()
+    {
+        long at = Math.Max(_nextDueAt, _notSweptBefore);
+        if (_place is { IsHeld: true } && _place.At <= at && at < long.MaxValue) return;
+        _place?.Take();
+        _place = at < long.MaxValue ? table.Schedule.Add(this, at) : null;
     }
 
     void CatchUp(long clock)
@@ -40,17 +56,26 @@ sealed partial class Session
         long at = fold.Times.FromSessionTime(fold.Due.NextAt);
         var due = fold.Due.Take();
         if (fold.Find(due.MessageId) is not null) return;
+        var envelope = ToEnvelope(fold, due.Type, due.MessageId, due.Sender, at, due.Payload.ToByteString());
+        var record = new HistoryRecord(RecordKind.CameDue, envelope, at, fold.Ordinal + 1);
+        if (!TryFold(fold, record, envelope.Payload)) return;
+        // Not the mode's doing when this throws: then it is due again.
+        Append(record, at);
+    }
+
+    /// <summary>Whether the mode accepts a due message, which is folded then.</summary>
+    bool TryFold(SessionFold fold, HistoryRecord record, ByteString payload)
+    {
         try
         {
-            var envelope = ToEnvelope(fold, due.Type, due.MessageId, due.Sender, at, due.Payload.ToByteString());
-            var record = new HistoryRecord(RecordKind.CameDue, envelope, at, fold.Ordinal + 1);
             var context = record.Context;
-            var verdict = fold.Handler.Decide(context, envelope.Payload);
-            if (verdict.Rejection is null) Accept(fold, record, context, verdict.Payload!);
+            var verdict = fold.Handler.Decide(context, payload);
+            if (verdict.Rejection is null) fold.Accept(record, context, verdict.Payload!);
+            return verdict.Rejection is null;
         }
         catch (Exception)
         {
-            (_brokenDue ??= []).Add(due.MessageId);
+            (_brokenDue ??= []).Add(record.MessageId);
             throw;
         }
     }

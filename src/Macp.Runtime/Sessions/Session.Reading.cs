@@ -9,10 +9,13 @@ sealed partial class Session
     public bool IsReadableBy(Identity identity) =>
         identity.IsObserver || identity.Sender == context.Initiator || context.IsParticipant(identity.Sender) || context.MayCommit(identity.Sender);
 
+    /// <summary>Everybody but observers who may read it, by name.</summary>
+    public IEnumerable<string> Readers => [context.Initiator, .. context.Participants, .. context.Policy.Commitment.DesignatedRoles];
+
     /// <summary>What may be read about the session without its history.</summary>
     public async ValueTask<Outcome<SessionMetadata>> GetMetadataAsync(Identity identity, long clock)
     {
-        if (!IsReadableBy(identity)) return AccessDenied;
+        if (!IsReadableBy(identity)) return await DenyAsync(AccessDenied, clock).ConfigureAwait(false);
         return await DescribeAsync(clock).ConfigureAwait(false) is { } metadata ? metadata : Failure.NotStored;
     }
 
@@ -27,11 +30,18 @@ sealed partial class Session
     public async ValueTask<Outcome<SessionCursor>> SubscribeAsync(
         Identity identity, ulong afterOrdinal, bool includeAnnotations, long clock, CancellationToken cancellationToken)
     {
-        if (!IsReadableBy(identity)) return AccessDenied;
+        if (!IsReadableBy(identity)) return await DenyAsync(AccessDenied, clock).ConfigureAwait(false);
         var folded = Turn(clock, 0, static (_, fold, _, _) => fold, out var mark);
         if (!await WhenDurableAsync(mark).ConfigureAwait(false) || folded is null) return Failure.NotStored;
         long after = (long)Math.Min(afterOrdinal, long.MaxValue);
         return await SessionCursor.OpenAsync(this, after, includeAnnotations, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What has come due is noticed by whoever looks, also by those who may not see it.</summary>
+    async ValueTask<Failure> DenyAsync(Failure failure, long clock)
+    {
+        await CatchUpAsync(clock).ConfigureAwait(false);
+        return failure;
     }
 
     static readonly Failure AccessDenied = Failure.Forbidden("session access denied");

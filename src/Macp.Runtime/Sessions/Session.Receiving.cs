@@ -13,6 +13,7 @@ sealed partial class Session
     {
         Ack? ack;
         Mark mark;
+        StartedAt = fold.LastAcceptedAt;
         lock (_gate)
         {
             // Whoever finds it in the table from now on waits for the lock.

@@ -27,6 +27,9 @@ sealed partial class Session(
 
     public string Mode => context.Mode;
 
+    /// <summary>When its start was accepted, in Unix milliseconds.</summary>
+    public long StartedAt { get; private set; }
+
     public ISessionHistory History => history;
 
     public WakeUp Grown { get; } = new();
@@ -47,26 +50,28 @@ sealed partial class Session(
             T? result = null;
             try
             {
-                CatchUp(clock);
+                CatchUp(Math.Max(clock, _fold?.LastAcceptedAt ?? clock));
                 if (_fold is { } fold) result = operation(this, fold, Math.Max(clock, fold.LastAcceptedAt), argument);
             }
             catch (Exception e)
             {
                 fault(Id, e);
                 Refold();
+                _notSweptBefore = clock + RetryMs;
             }
-            mark = Seal();
+            mark = Seal(clock);
             return result;
         }
     }
 
     /// <summary>Ends a turn: tells the others what changed, and says what must be durable before anybody hears of the result.</summary>
-    Mark Seal()
+    Mark Seal(long clock)
     {
         Volatile.Write(ref _nextDueAt, _fold?.NextDueAt ?? long.MaxValue);
+        Reschedule();
         bool isOpen = _fold?.State is SessionState.Open;
         if (isOpen != _countsAsOpen) initiator.Set(this, _countsAsOpen = isOpen);
-        return new(_ticket, _epoch);
+        return new(_ticket, _epoch, clock);
     }
 
     /// <summary>Answers once everything that the result depends on is durable: false when it was lost.</summary>
@@ -113,7 +118,8 @@ sealed partial class Session(
             (_epoch, _ticket) = (_epoch + 1, 0);
             Refold(afterLoss: true);
             AnnounceKept();
-            Seal();
+            _notSweptBefore = mark.Clock + RetryMs;
+            Seal(mark.Clock);
         }
     }
 
@@ -136,5 +142,5 @@ sealed partial class Session(
     }
 
     /// <summary>What the result of a turn depends on.</summary>
-    readonly record struct Mark(long Ticket, int Epoch);
+    readonly record struct Mark(long Ticket, int Epoch, long Clock);
 }

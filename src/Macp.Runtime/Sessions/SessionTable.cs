@@ -8,16 +8,20 @@ sealed class SessionTable
 {
     readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
 
-    // Starts take no lock that all of them share: whoever lists sorts in what has arrived.
-    readonly ConcurrentQueue<string> _arrived = new();
-    readonly SortedSet<string> _sorted = new(StringComparer.Ordinal);
+    // All of them, and those that somebody may read: nobody goes along the sessions of others.
+    readonly SortedIds _ids = new();
+    readonly ConcurrentDictionary<string, SortedIds> _idsByReader = new(StringComparer.Ordinal);
+
+    /// <summary>When the sweeper has to look at which of them.</summary>
+    public DueSchedule Schedule { get; } = new();
 
     public bool TryFind(string id, [NotNullWhen(true)] out Session? session) => _sessions.TryGetValue(id, out session);
 
     public bool TryAdd(Session session)
     {
         if (!_sessions.TryAdd(session.Id, session)) return false;
-        _arrived.Enqueue(session.Id);
+        _ids.Add(session.Id);
+        foreach (string reader in session.Readers) _idsByReader.GetOrAdd(reader, static _ => new()).Add(session.Id);
         return true;
     }
 
@@ -27,27 +31,11 @@ sealed class SessionTable
     /// <summary>The sessions that have something due. Looks at each without locking it.</summary>
     public IEnumerable<Session> DueAt(long now) => _sessions.Where(entry => entry.Value.NextDueAt <= now).Select(entry => entry.Value);
 
-    /// <summary>The sessions after this id, in ordinal order of their ids; those that start meanwhile may be among them or not.</summary>
-    public IEnumerable<Session> After(string id)
+    /// <summary>The sessions that the identity may read, in ordinal order of their ids, after this one. Those that start meanwhile may be among them or not.</summary>
+    public IEnumerable<Session> ReadableBy(Identity identity, string afterId = "")
     {
-        while (NextIds(id) is { Length: > 0 } ids)
-        {
-            foreach (string next in ids)
-                if (TryFind(next, out var session)) yield return session;
-            id = ids[^1];
-        }
-    }
-
-    string[] NextIds(string id)
-    {
-        const int AtATime = 256;
-        lock (_sorted)
-        {
-            while (_arrived.TryDequeue(out string? arrived)) _sorted.Add(arrived);
-            // The view has the bound itself as its first; an id is never empty.
-            return _sorted.Max is { } last && string.CompareOrdinal(id, last) < 0
-                ? [.. _sorted.GetViewBetween(id, last).SkipWhile(next => next == id).Take(AtATime)]
-                : [];
-        }
+        var ids = identity.IsObserver ? _ids : _idsByReader.GetValueOrDefault(identity.Sender);
+        foreach (string id in ids?.After(afterId) ?? [])
+            if (TryFind(id, out var session) && session.IsReadableBy(identity)) yield return session;
     }
 }

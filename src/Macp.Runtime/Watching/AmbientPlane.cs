@@ -10,7 +10,7 @@ namespace Macp.Runtime;
 /// </summary>
 sealed class AmbientPlane(SessionTable sessions)
 {
-    // 16 MiB at the most: a slow watcher costs its position, and all of them together this ring.
+    // 16 MiB of envelopes as they travel: a slow watcher costs its position, and all of them together this ring.
     const int Slots = 8192, BytesASlot = 2048;
 
     readonly PayloadReader<SignalPayload> _signals = new();
@@ -20,7 +20,8 @@ sealed class AmbientPlane(SessionTable sessions)
     public Ack Receive(Envelope envelope, long now)
     {
         if (Check(envelope) is { } rejection) return Acks.Refused(envelope, rejection, now);
-        _heard.Add(new(envelope));
+        // The sender may use its own again.
+        _heard.Add(new(envelope.Clone()));
         _heard.Pulse();
         return Acks.Accepted(envelope, now, SessionState.Open);
     }
@@ -35,7 +36,7 @@ sealed class AmbientPlane(SessionTable sessions)
     async IAsyncEnumerable<WatchSignalsResponse> WatchAsync(Identity identity, long position, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var heard in _heard.ReadAsync(position, cancellationToken).ConfigureAwait(false))
-            if (IsFor(identity, heard.Envelope)) yield return new() { Envelope = heard.Envelope };
+            if (IsFor(identity, heard.Envelope)) yield return new() { Envelope = heard.Envelope.Clone() };
     }
 
     bool IsFor(Identity identity, Envelope envelope)
@@ -57,6 +58,7 @@ sealed class AmbientPlane(SessionTable sessions)
     {
         public Envelope Envelope => envelope;
 
+        // Of all of it: texts may be as long as a payload.
         public override int Width { get; } = 1 + (envelope.CalculateSize() / BytesASlot);
     }
 }

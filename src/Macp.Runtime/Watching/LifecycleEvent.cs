@@ -25,9 +25,6 @@ sealed class LifecycleEvent(Session session, EventType type, long observedAt, lo
     /// <summary>The session's event after this one, as long as neither was told; null for the last.</summary>
     public LifecycleEvent? After { get; set; }
 
-    /// <summary>The last of those that hang on this one.</summary>
-    public LifecycleEvent Last => After is null ? this : After.Last;
-
     /// <summary>The state from this event on.</summary>
     public SessionState State => type switch
     {

@@ -1,10 +1,10 @@
 using Macp.Modes;
 using Macp.Runtime;
+using Macp.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,6 +21,7 @@ public sealed class MacpHost : IAsyncDisposable
     MacpHost(WebApplication app) => _app = app;
 
     /// <summary>Where it listens, with the port that was picked.</summary>
+    // The first: the endpoint for HTTP/1.1 has no port of its own.
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>The runtime behind the server.</summary>
@@ -43,8 +44,7 @@ public sealed class MacpHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.Http2.KeepAlivePingDelay = KeepAlivePing;
-            kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http2);
-        });
+        }).ListenInPlaintext(options.Listen);
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
             // It would make an Activity of each request just to have its id in logs that are never written; listeners to traces get theirs all the same.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)

@@ -43,16 +43,21 @@ public static class MacpServerExtensions
         return services;
     }
 
-    /// <summary>Answers the calls of <c>macp.v1.MACPRuntimeService</c>; every other request goes on down the pipeline.</summary>
+    /// <summary>
+    /// Answers the calls of <c>macp.v1.MACPRuntimeService</c>, and <c>/.well-known/macp.json</c> with the runtime's manifest; every other request goes on
+    /// down the pipeline.
+    /// </summary>
     public static IApplicationBuilder UseMacpRuntime(this IApplicationBuilder app)
     {
         var services = app.ApplicationServices;
+        var runtime = services.GetRequiredService<MacpRuntime>();
         var grpc = new GrpcServerOptions
         {
             MaxReceiveMessageBytes = services.GetRequiredService<MacpServerOptions>().MaxReceiveMessageBytes,
             TimeProvider = services.GetRequiredService<TimeProvider>(),
         };
-        return app.UseGrpc(grpc, MacpService.Create(services.GetRequiredService<MacpRuntime>(), services.GetRequiredService<IAuthenticator>()));
+        return app.UseGrpc(grpc, MacpService.Create(runtime, services.GetRequiredService<IAuthenticator>()))
+            .Use(next => new ManifestPage(next, runtime).InvokeAsync);
     }
 
     static MacpRuntime Create(IServiceProvider provider, ModeCatalog modes, MacpRuntimeOptions options, PolicyFiles? policies)

@@ -12,6 +12,8 @@ namespace Macp.Server.Service;
 /// </summary>
 sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
 {
+    readonly HotFrames _frames = new();
+
     /// <summary>The service with its handlers, to be mapped.</summary>
     public static GrpcService Create(MacpRuntime runtime, IAuthenticator authenticator)
     {
@@ -23,20 +25,23 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
             .Unary(RuntimeMethods.CancelSession, service.CancelSessionAsync)
             .Unary(RuntimeMethods.SuspendSession, service.SuspendSessionAsync)
             .Unary(RuntimeMethods.ResumeSession, service.ResumeSessionAsync)
+            .Unary(RuntimeMethods.GetManifest, (request, _) => new(Statuses.ValueOf(runtime.GetManifest(request.AgentId))))
             .Unary(RuntimeMethods.ListModes, (_, _) => new(runtime.ListModes()))
             .Unary(RuntimeMethods.ListExtModes, (_, _) => new(runtime.ListExtModes()))
-            .Unary(RuntimeMethods.RegisterPolicy, service.As(static (RegisterPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Register(identity, request.PolicyDescriptor), runtime.Policies))
-            .Unary(RuntimeMethods.UnregisterPolicy, service.As(static (UnregisterPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Unregister(identity, request.PolicyId), runtime.Policies))
-            .Unary(RuntimeMethods.GetPolicy, service.As(static (GetPolicyRequest request, Identity? identity, PolicyDesk policies) => policies.Get(identity, request.PolicyId), runtime.Policies))
-            .Unary(RuntimeMethods.ListPolicies, service.As(static (ListPoliciesRequest request, Identity? identity, PolicyDesk policies) => policies.List(identity, request.Mode), runtime.Policies))
+            .Unary(RuntimeMethods.RegisterPolicy, service.As((RegisterPolicyRequest request, Identity? identity) => runtime.Policies.Register(identity, request.PolicyDescriptor)))
+            .Unary(RuntimeMethods.UnregisterPolicy, service.As((UnregisterPolicyRequest request, Identity? identity) => runtime.Policies.Unregister(identity, request.PolicyId)))
+            .Unary(RuntimeMethods.GetPolicy, service.As((GetPolicyRequest request, Identity? identity) => runtime.Policies.Get(identity, request.PolicyId)))
+            .Unary(RuntimeMethods.ListPolicies, service.As((ListPoliciesRequest request, Identity? identity) => runtime.Policies.List(identity, request.Mode)))
             .ServerStreaming(RuntimeMethods.WatchPolicies, service.Watching<WatchPoliciesRequest, WatchPoliciesResponse>(runtime.Policies.Watch))
-            .Unary(RuntimeMethods.RegisterExtMode, service.As(static (RegisterExtModeRequest request, Identity? identity, ModeDesk modes) => modes.Register(identity, request.ModeDescriptor), runtime.Modes))
-            .Unary(RuntimeMethods.UnregisterExtMode, service.As(static (UnregisterExtModeRequest request, Identity? identity, ModeDesk modes) => modes.Unregister(identity, request.Mode), runtime.Modes))
-            .Unary(RuntimeMethods.PromoteMode, service.As(static (PromoteModeRequest request, Identity? identity, ModeDesk modes) => modes.Promote(identity, request.Mode, request.PromotedModeName), runtime.Modes))
+            .Unary(RuntimeMethods.RegisterExtMode, service.As((RegisterExtModeRequest request, Identity? identity) => runtime.Modes.Register(identity, request.ModeDescriptor)))
+            .Unary(RuntimeMethods.UnregisterExtMode, service.As((UnregisterExtModeRequest request, Identity? identity) => runtime.Modes.Unregister(identity, request.Mode)))
+            .Unary(RuntimeMethods.PromoteMode, service.As((PromoteModeRequest request, Identity? identity) => runtime.Modes.Promote(identity, request.Mode, request.PromotedModeName)))
             .ServerStreaming(RuntimeMethods.WatchModeRegistry, service.Watching<WatchModeRegistryRequest, WatchModeRegistryResponse>(runtime.Modes.Watch))
             .Unary(RuntimeMethods.ListSessions, service.ListSessionsAsync)
             .ServerStreaming(RuntimeMethods.WatchSessions, service.Watching<WatchSessionsRequest, WatchSessionsResponse>(runtime.WatchSessions))
             .ServerStreaming(RuntimeMethods.WatchSignals, service.Watching<WatchSignalsRequest, WatchSignalsResponse>(runtime.WatchSignals))
+            .Unary(RuntimeMethods.ListRoots, (_, _) => new(runtime.ListRoots()))
+            .ServerStreaming(RuntimeMethods.WatchRoots, service.Watching<WatchRootsRequest, WatchRootsResponse>(runtime.WatchRoots))
             .Duplex(RuntimeMethods.StreamSession, service.StreamSessionAsync);
     }
 
@@ -88,9 +93,9 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
     }
 
     /// <summary>A call to a registry, by whoever calls.</summary>
-    Func<TRequest, GrpcServerCall, ValueTask<TResponse>> As<TRequest, TDesk, TResponse>(Func<TRequest, Identity?, TDesk, Outcome<TResponse>> ask, TDesk desk)
+    Func<TRequest, GrpcServerCall, ValueTask<TResponse>> As<TRequest, TResponse>(Func<TRequest, Identity?, Outcome<TResponse>> ask)
         where TResponse : class => async (request, call) =>
-            Statuses.ValueOf(ask(request, await authenticator.AuthenticateAsync(call).ConfigureAwait(false), desk));
+            Statuses.ValueOf(ask(request, await authenticator.AuthenticateAsync(call).ConfigureAwait(false)));
 
     /// <summary>A stream of what happens, for whoever calls, until the caller ends it. The response's headers say that nothing is missed from now on.</summary>
     Func<TRequest, IGrpcStreamWriter<TResponse>, GrpcServerCall, Task> Watching<TRequest, TResponse>(Func<Identity?, Outcome<IAsyncEnumerable<TResponse>>> watch)
@@ -117,6 +122,6 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
         bool annotations = call.Header(MacpProtocol.AnnotationsHeader) == "1";
         // Some clients wait for the headers before they send a frame.
         await responses.FlushAsync(call.CancellationToken).ConfigureAwait(false);
-        await new SessionStream(runtime, identity, annotations, requests, responses).RunAsync(call.CancellationToken).ConfigureAwait(false);
+        await new SessionStream(runtime, identity, annotations, requests, new(responses, _frames)).RunAsync(call.CancellationToken).ConfigureAwait(false);
     }
 }

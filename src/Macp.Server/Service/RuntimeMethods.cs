@@ -21,6 +21,7 @@ static class RuntimeMethods
     public static readonly GrpcMethod<CancelSessionRequest, CancelSessionResponse> CancelSession = Method<CancelSessionRequest, CancelSessionResponse>("CancelSession");
     public static readonly GrpcMethod<SuspendSessionRequest, SuspendSessionResponse> SuspendSession = Method<SuspendSessionRequest, SuspendSessionResponse>("SuspendSession");
     public static readonly GrpcMethod<ResumeSessionRequest, ResumeSessionResponse> ResumeSession = Method<ResumeSessionRequest, ResumeSessionResponse>("ResumeSession");
+    public static readonly GrpcMethod<GetManifestRequest, GetManifestResponse> GetManifest = Method<GetManifestRequest, GetManifestResponse>("GetManifest");
     public static readonly GrpcMethod<ListModesRequest, ListModesResponse> ListModes = Method<ListModesRequest, ListModesResponse>("ListModes");
     public static readonly GrpcMethod<ListExtModesRequest, ListExtModesResponse> ListExtModes = Method<ListExtModesRequest, ListExtModesResponse>("ListExtModes");
     public static readonly GrpcMethod<RegisterExtModeRequest, RegisterExtModeResponse> RegisterExtMode = Method<RegisterExtModeRequest, RegisterExtModeResponse>("RegisterExtMode");
@@ -30,6 +31,8 @@ static class RuntimeMethods
     public static readonly GrpcMethod<ListSessionsRequest, ListSessionsResponse> ListSessions = Method<ListSessionsRequest, ListSessionsResponse>("ListSessions");
     public static readonly GrpcMethod<WatchSessionsRequest, WatchSessionsResponse> WatchSessions = Method<WatchSessionsRequest, WatchSessionsResponse>("WatchSessions");
     public static readonly GrpcMethod<WatchSignalsRequest, WatchSignalsResponse> WatchSignals = Method<WatchSignalsRequest, WatchSignalsResponse>("WatchSignals");
+    public static readonly GrpcMethod<ListRootsRequest, ListRootsResponse> ListRoots = Method<ListRootsRequest, ListRootsResponse>("ListRoots");
+    public static readonly GrpcMethod<WatchRootsRequest, WatchRootsResponse> WatchRoots = Method<WatchRootsRequest, WatchRootsResponse>("WatchRoots");
     public static readonly GrpcMethod<RegisterPolicyRequest, RegisterPolicyResponse> RegisterPolicy = Method<RegisterPolicyRequest, RegisterPolicyResponse>("RegisterPolicy");
     public static readonly GrpcMethod<UnregisterPolicyRequest, UnregisterPolicyResponse> UnregisterPolicy = Method<UnregisterPolicyRequest, UnregisterPolicyResponse>("UnregisterPolicy");
     public static readonly GrpcMethod<GetPolicyRequest, GetPolicyResponse> GetPolicy = Method<GetPolicyRequest, GetPolicyResponse>("GetPolicy");

@@ -11,9 +11,8 @@ namespace Macp.Server.Service;
 /// a Progress binds nothing, since it enters no history.
 /// </summary>
 sealed class SessionStream(
-    MacpRuntime runtime, Identity identity, bool annotations, IGrpcStreamReader<StreamSessionRequest> requests, IGrpcStreamWriter<StreamSessionResponse> responses)
+    MacpRuntime runtime, Identity identity, bool annotations, IGrpcStreamReader<StreamSessionRequest> requests, StreamOutput output)
 {
-    readonly StreamOutput _output = new(responses);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     string? _sessionId;
     Delivery? _delivery;
@@ -85,7 +84,7 @@ sealed class SessionStream(
 
     /// <summary>Tells a refusal inline, or ends the stream with it.</summary>
     Task RefuseAsync(MACPError error, CancellationToken cancellationToken) =>
-        Statuses.EndsStream(error) is { } code ? throw Statuses.Exception(code, $"{error.Code}: {error.Message}") : _output.WriteErrorAsync(error, cancellationToken);
+        Statuses.EndsStream(error) is { } code ? throw Statuses.Exception(code, $"{error.Code}: {error.Message}") : output.WriteErrorAsync(error, cancellationToken);
 
     async Task SubscribeAsync(string sessionId, ulong afterSequence, CancellationToken cancellationToken)
     {
@@ -99,7 +98,7 @@ sealed class SessionStream(
         if (outcome.Failure is not { } failure) return;
 
         if (failure.Kind is FailureKind.PermissionDenied)
-            await _output.WriteErrorAsync(new() { Code = ErrorCode.Forbidden.Value, Message = failure.Message, SessionId = sessionId }, cancellationToken).ConfigureAwait(false);
+            await output.WriteErrorAsync(new() { Code = ErrorCode.Forbidden.Value, Message = failure.Message, SessionId = sessionId }, cancellationToken).ConfigureAwait(false);
         else throw Statuses.Exception(Statuses.CodeOf(failure.Kind), failure.Message);
     }
 
@@ -112,7 +111,7 @@ sealed class SessionStream(
     {
         _sessionId = sessionId;
         _delivery?.Dispose();
-        _delivery = new(cursor, _output, _ended, cancellationToken);
+        _delivery = new(cursor, output, _ended, cancellationToken);
     }
 
     static GrpcException Invalid(string message) => Statuses.Exception(GrpcStatusCode.InvalidArgument, message);

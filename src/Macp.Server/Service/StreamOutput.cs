@@ -5,7 +5,7 @@ using Macp.Wire.V1;
 namespace Macp.Server.Service;
 
 /// <summary>The response side of a stream, which the delivery and inline errors share: one writes at a time.</summary>
-sealed class StreamOutput(IGrpcStreamWriter<StreamSessionResponse> responses)
+sealed class StreamOutput(IGrpcStreamWriter<StreamSessionResponse> responses, HotFrames frames)
 {
     readonly SemaphoreSlim _turn = new(1);
 
@@ -29,7 +29,7 @@ sealed class StreamOutput(IGrpcStreamWriter<StreamSessionResponse> responses)
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            while (cursor.TryRead(out var record)) responses.Write(new() { Envelope = record.Envelope });
+            while (cursor.TryRead(out var record)) responses.WriteSerialized(frames.Of(record));
             await responses.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         finally

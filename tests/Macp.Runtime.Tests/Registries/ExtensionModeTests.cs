@@ -57,6 +57,14 @@ public sealed class ExtensionModeTests
     }
 
     [Fact]
+    public void A_list_is_the_callers_own_and_the_registry_not()
+    {
+        Answer(_world.Runtime.Modes.Register(Ops, Standup()));
+        foreach (var listed in _world.Runtime.ListExtModes().Modes) listed.ModeVersion = "changed";
+        Assert.All(_world.Runtime.ListExtModes().Modes, mode => Assert.Equal("1.0.0", mode.ModeVersion));
+    }
+
+    [Fact]
     public async Task Whoever_watches_is_told_at_once_and_after_each_change_but_not_after_a_refusal()
     {
         var watch = new Watch<WatchModeRegistryResponse>(_world.Runtime.Modes.Watch(World.Stranger));

@@ -30,6 +30,15 @@ public sealed class FakeTime : TimeProvider
         foreach (var timer in due) timer.Fire();
     }
 
+    /// <summary>When the next timer fires, in milliseconds since the beginning; <see cref="long.MaxValue"/> when none is set.</summary>
+    public long NextTimerAt
+    {
+        get
+        {
+            lock (_gate) return _timers.Select(t => t.DueAt).DefaultIfEmpty(long.MaxValue).Min();
+        }
+    }
+
     /// <summary>Sets the wall clock back, as an operator or a time server would.</summary>
     public void SetWallBack(long milliseconds) => Interlocked.Add(ref _wallOffsetMs, -milliseconds);
 

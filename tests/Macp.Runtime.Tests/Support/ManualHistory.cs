@@ -8,11 +8,23 @@ public sealed class ManualHistory : IHistory
     /// <summary>While set, appended records wait for <see cref="Release"/> or <see cref="Lose"/>.</summary>
     public bool Holds { get; set; }
 
+    /// <summary>Whether somebody waits for <see cref="Release"/> or <see cref="Lose"/>.</summary>
+    public bool IsAwaited
+    {
+        get
+        {
+            lock (_logs) return _logs.Values.Any(log => log.IsAwaited);
+        }
+    }
+
     /// <summary>Ids that sessions of another life have used.</summary>
     public HashSet<string> UsedBefore { get; } = [];
 
     /// <summary>While set, appending itself throws.</summary>
     public bool IsBroken { get; set; }
+
+    /// <summary>While set, what was appended cannot be read to be folded.</summary>
+    public bool IsUnreadable { get; set; }
 
     public ISessionHistory? Create(string sessionId)
     {
@@ -55,6 +67,14 @@ public sealed class ManualHistory : IHistory
             }
         }
 
+        public bool IsAwaited
+        {
+            get
+            {
+                lock (_gate) return _waiting.Count > 0;
+            }
+        }
+
         public long Append(HistoryRecord record)
         {
             if (owner.IsBroken) throw new IOException("broken");
@@ -90,6 +110,7 @@ public sealed class ManualHistory : IHistory
 
         public IEnumerable<HistoryRecord> ReadAll()
         {
+            if (owner.IsUnreadable) throw new InvalidDataException("unreadable");
             lock (_gate) return [.. _records.Select(r => r.Record)];
         }
 

@@ -64,6 +64,7 @@ sealed class NotesMode(SessionContext session) : SessionHandler, IMode
     {
         if (message.Type == MessageTypes.Commitment) return DecideCommitment(message, payload);
         if (!session.IsParticipant(message.Sender)) return Refuse.NotAParticipant(message);
+        if (message.Type == "Rang" && message.MessageId.EndsWith("broken", StringComparison.Ordinal)) throw new InvalidOperationException("Rang breaks");
         if (message.Type == "Rang")
             return !message.IsFromRuntime ? Refuse.Reserved("Rang") : _isSilenced ? Rejection.InvalidEnvelope("silenced") : Verdict.Accept(new Empty());
         if (message.Type == "Alarm") return Numbers.Read(payload, out var delay) is { } unreadable ? unreadable : Verdict.Accept(delay);

@@ -147,6 +147,17 @@ static class Expect
     public static async Task SoonAsync(Task task, string what) =>
         Assert.True(await Task.WhenAny(task, Task.Delay(TimeSpan.FromSeconds(30))) == task, $"waited in vain for {what}");
 
+    /// <summary>Waits for what must come about soon, and says what it was when it does not.</summary>
+    public static async Task SoonAsync(Func<bool> condition, string what)
+    {
+        long since = Environment.TickCount64;
+        while (!condition())
+        {
+            Assert.True(Environment.TickCount64 - since < 30_000, $"waited in vain for {what}");
+            await Task.Delay(1);
+        }
+    }
+
     /// <summary>Reads to the end of the session, which must come soon.</summary>
     public static Task<List<HistoryRecord>> ToEndAsync(SessionCursor cursor)
     {

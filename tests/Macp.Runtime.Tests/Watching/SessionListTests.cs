@@ -50,6 +50,16 @@ public sealed class SessionListTests
     }
 
     [Fact]
+    public async Task Whoever_the_policy_lets_commit_lists_and_watches_the_session()
+    {
+        var policy = new PolicyDescriptor { PolicyId = "p", Mode = "*", SchemaVersion = 3, Rules = """{"commitment":{"authority":"designated_role","designated_roles":["judge"]}}""" };
+        Assert.True(_world.Runtime.Policies.Register(World.Ada with { CanManageModeRegistry = true }, policy).Value!.Ok);
+        await _world.StartAsync(change: start => start.PolicyVersion = "p");
+        Assert.Single(await AllAsync(new("judge")));
+        Assert.Equal(World.Session, (await new Watch<WatchSessionsResponse>(_world.Runtime.WatchSessions(new("judge"))).NextAsync()).Event.Session.SessionId);
+    }
+
+    [Fact]
     public async Task What_has_ended_is_listed_where_it_is_asked_for()
     {
         await _world.StartAsync("session-open------------00");
@@ -113,6 +123,40 @@ public sealed class SessionListTests
         _world.History.Holds = false;
         await _world.StartAsync();
         Assert.Single(await AllAsync(World.Ada));
+    }
+
+    [Fact]
+    public async Task A_session_is_listed_although_what_it_was_about_to_accept_is_lost_meanwhile()
+    {
+        await _world.StartAsync();
+        var before = await _world.MetadataAsync();
+        _world.History.Holds = true;
+        var note = _world.NoteAsync(World.Bob, "lost");
+        var list = AllAsync(World.Bob);
+        _world.History.Lose();
+        Expect.Code(ErrorCode.InternalError, await note);
+        Assert.Equal([before], await list);
+    }
+
+    [Fact]
+    public async Task A_session_whose_end_becomes_durable_meanwhile_has_ended()
+    {
+        await _world.StartAsync();
+        _world.History.Holds = true;
+        var cancelled = _world.Runtime.CancelAsync(World.Ada, World.Session, "").AsTask();
+        var list = AllAsync(World.Bob);
+        _world.History.Release();
+        Expect.Done(await cancelled);
+        Assert.Empty(await list);
+    }
+
+    [Fact]
+    public async Task A_page_is_no_larger_than_clients_take_however_much_its_sessions_say()
+    {
+        string[] crowd = [.. Enumerable.Range(0, 990).Select(i => $"{i:D1000}")];
+        for (int i = 0; i < 5; i++) await _world.StartAsync($"session-{i:D16}", start => start.Participants.Add(crowd));
+        await _world.StartAsync("session-small-----------00");
+        Assert.Equal("2 2 2", string.Join(' ', (await PagesAsync(World.Bob, 0)).Select(page => page.Count)));
     }
 
     async Task<ListSessionsResponse> PageAsync(Identity identity, ListSessionsRequest request, bool includeFinished = false)

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Macp.Protocol;
 using Macp.Wire.V1;
 using EventType = Macp.Wire.V1.SessionLifecycleEvent.Types.EventType;
@@ -129,6 +130,60 @@ public sealed class SessionWatchTests
         }
         await Assert.ThrowsAsync<FellBehindException>(stalled.NextAsync);
         Assert.Equal(EventType.Created, (await new Watch<WatchSessionsResponse>(world.Runtime.WatchSessions(World.Bob)).NextAsync()).Event.EventType);
+    }
+
+    [Fact]
+    public async Task A_session_is_told_whole_although_what_it_was_about_to_accept_is_lost_meanwhile()
+    {
+        await _world.StartAsync();
+        var before = await _world.MetadataAsync();
+        _world.History.Holds = true;
+        var note = _world.NoteAsync(World.Bob, "lost");
+        var next = WatchAs(World.Bob).NextAsync();
+        _world.History.Lose();
+        Expect.Code(ErrorCode.InternalError, await note);
+        Assert.Equal(before, (await next).Event.Session);
+    }
+
+    [Fact]
+    public async Task A_session_of_which_nothing_more_can_be_said_is_told_with_its_time()
+    {
+        await _world.StartAsync();
+        _world.History.IsUnreadable = true;
+        Expect.Code(ErrorCode.InternalError, await _world.SendAsync(World.Bob, _world.Envelope(World.Bob, "Break", new StringValue { Value = "decide" })));
+        _world.Time.Advance(500);
+        var told = (await WatchAs(World.Bob).NextAsync()).Event;
+        Assert.Equal((World.Session, FakeTime.Origin, FakeTime.Origin), (told.Session.SessionId, told.Session.StartedAtUnixMs, told.ObservedAtUnixMs));
+    }
+
+    [Fact]
+    public async Task Any_number_of_changes_may_wait_for_the_history()
+    {
+        const int Changes = 20_000;
+        await _world.StartAsync();
+        var watch = WatchAs(World.Bob);
+        await watch.NextAsync();
+        _world.History.Holds = true;
+        var changes = new List<Task>();
+        // Little enough for whoever goes along what waits by calling itself.
+        var sender = new Thread(() =>
+        {
+            for (int i = 0; i < Changes; i++)
+                changes.Add((i % 2 == 0 ? _world.Runtime.SuspendAsync(World.Ada, World.Session, "") : _world.Runtime.ResumeAsync(World.Ada, World.Session, "")).AsTask());
+        }, maxStackSize: 256 * 1024);
+        sender.Start();
+        sender.Join();
+        _world.History.Release();
+        await Expect.SoonAsync(Task.WhenAll(changes), "the changes");
+        for (int i = 0; i < Changes; i++) Assert.Equal(i % 2 == 0 ? EventType.Suspended : EventType.Resumed, (await watch.NextAsync()).Event.EventType);
+    }
+
+    [Fact]
+    public async Task No_session_is_looked_at_for_a_watcher_that_is_gone()
+    {
+        await _world.StartAsync();
+        var told = _world.Runtime.WatchSessions(World.Bob).Value!.GetAsyncEnumerator(new(canceled: true));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await told.MoveNextAsync());
     }
 
     Watch<WatchSessionsResponse> WatchAs(Identity identity) => new(_world.Runtime.WatchSessions(identity));

@@ -18,14 +18,16 @@ public sealed class DiscoveryTests
         Assert.NotEmpty(answer.RuntimeInfo.Version);
         Assert.Equal([Envelopes.Mode], answer.SupportedModes);
         Assert.Equal(
-            (true, true, true, true),
-            (answer.Capabilities.Sessions.Stream, answer.Capabilities.Cancellation.CancelSession, answer.Capabilities.Progress.Progress, answer.Capabilities.ModeRegistry.ListModes));
+            (true, true, true, true, true, true),
+            (answer.Capabilities.Sessions.Stream, answer.Capabilities.Cancellation.CancelSession, answer.Capabilities.Progress.Progress, answer.Capabilities.ModeRegistry.ListModes,
+                answer.Capabilities.Manifest.GetManifest, answer.Capabilities.Roots.ListRoots));
+        Assert.False(answer.Capabilities.Roots.ListChanged); // there is a watch, and nothing that it could ever tell
 
         (bool Promised, string Method)[] promises =
         [
             (answer.Capabilities.Sessions.ListSessions, "ListSessions"), (answer.Capabilities.Sessions.WatchSessions, "WatchSessions"),
             (answer.Capabilities.Manifest.GetManifest, "GetManifest"), (answer.Capabilities.ModeRegistry.ListChanged, "WatchModeRegistry"),
-            (answer.Capabilities.Roots.ListRoots, "ListRoots"), (answer.Capabilities.Roots.ListChanged, "WatchRoots"),
+            (answer.Capabilities.Roots.ListRoots, "ListRoots"),
             (answer.Capabilities.PolicyRegistry.RegisterPolicy, "RegisterPolicy"), (answer.Capabilities.PolicyRegistry.ListPolicies, "ListPolicies"),
         ];
         // Of nobody: a watch would not end.

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Macp.Client;
+
+namespace Macp.Cli.Live;
+
+/// <summary>The runtime that a command talks to: the options that say which and as whom, and the exit status of what comes of it.</summary>
+sealed class RuntimeAccess(CommandContext context)
+{
+    const string EndpointVariable = "MACP_ENDPOINT", TokenVariable = "MACP_TOKEN", Usual = "http://127.0.0.1:50051";
+
+    readonly Option<Uri?> _endpoint = new("--endpoint")
+    {
+        Description = $"The runtime; {EndpointVariable}, or {Usual}, when not said.",
+        HelpName = "URL",
+        Recursive = true,
+        CustomParser = result => Endpoints.Parse("--endpoint", result.Tokens[0].Value, result.AddError),
+    };
+
+    readonly Option<string?> _token = new("--token")
+    {
+        Description = $"The bearer token to come with; {TokenVariable} when not said, which other users of this machine do not see. A server with --dev takes any name.",
+        HelpName = "TOKEN",
+        Recursive = true,
+    };
+
+    /// <summary>A group of commands that talk to the runtime; each has the options.</summary>
+    public Command Group(string name, string description, params Command[] commands)
+    {
+        var group = new Command(name, description) { _endpoint, _token };
+        foreach (var command in commands) group.Add(command);
+        return group;
+    }
+
+    /// <summary>Connects, and tells what goes wrong in one line.</summary>
+    public async Task<int> RunAsync(ParseResult parsed, Func<MacpClient, Task<int>> use)
+    {
+        if (Endpoint(parsed) is not { } endpoint) return ExitStatus.Unusable;
+        if (Said(parsed.GetValue(_token), TokenVariable) is not { } token)
+            return context.Fail(ExitStatus.Unusable, $"a credential is needed: say --token TOKEN or set {TokenVariable}; a server with --dev takes any name");
+        try
+        {
+            await using var client = new MacpClient(new() { Endpoint = endpoint, AllowInsecure = endpoint.Scheme == "http", Auth = MacpAuth.Bearer(token) });
+            return await use(client).ConfigureAwait(false);
+        }
+        catch (MacpException e)
+        {
+            // What the client refused to send was wrong usage.
+            return context.Fail(e is MacpConfigurationException or MacpSessionException ? ExitStatus.Unusable : ExitStatus.Failed, Complaint.Of(e, endpoint));
+        }
+    }
+
+    /// <summary>Watches until a signal, which is the end that is meant. Any other is not.</summary>
+    public Task<int> WatchAsync(ParseResult parsed, Func<MacpClient, Task> watch, CancellationToken cancellationToken) => RunAsync(parsed, async client =>
+    {
+        try
+        {
+            await watch(client).ConfigureAwait(false);
+            return context.Fail(ExitStatus.Failed, "the runtime has ended the watch");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitStatus.Well;
+        }
+    });
+
+    Uri? Endpoint(ParseResult parsed) => parsed.GetValue(_endpoint)
+        ?? Endpoints.Parse(EndpointVariable, Said(null, EndpointVariable) ?? Usual, complaint => context.Fail(ExitStatus.Unusable, complaint));
+
+    static string? Said(string? option, string variable) => (option ?? Environment.GetEnvironmentVariable(variable)) is { Length: > 0 } said ? said : null;
+}

@@ -1,0 +1,16 @@
+using Google.Protobuf;
+using Macp.Wire.V1;
+
+namespace Macp.Cli.Live;
+
+/// <summary>Messages as protobuf's own JSON, on one line, by the names of the .proto files. Control characters come out escaped.</summary>
+static class WireJson
+{
+    static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
+
+    public static string Of(IMessage message) => Formatter.Format(message);
+
+    /// <summary>An envelope as it travelled, beside it its place in the history, where it has one, and its payload, where somebody can read it.</summary>
+    public static string Of(Envelope envelope, ulong? ordinal, string? payload) =>
+        $"{{ {(ordinal is null ? "" : $"\"ordinal\": {ordinal}, ")}\"envelope\": {Of(envelope)}{(payload is null ? "" : $", \"payload\": {payload}")} }}";
+}

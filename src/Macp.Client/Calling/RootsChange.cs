@@ -1,0 +1,6 @@
+namespace Macp.Client;
+
+/// <summary>The runtime's roots are there, or have changed.</summary>
+/// <param name="IsSnapshot">Whether this is what was there when the watch began, and not a change.</param>
+/// <param name="ObservedAt">When, by the runtime's clock; null where it does not say.</param>
+public sealed record RootsChange(bool IsSnapshot, DateTimeOffset? ObservedAt);
