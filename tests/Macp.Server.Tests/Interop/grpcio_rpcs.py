@@ -4,11 +4,11 @@ import sys
 
 import grpc
 
-from wire import get, message, read, text, texts
+from wire import get, message, text, texts
 
 SERVICE, DECISION, EXTENSION, FINISHED = "/macp.v1.MACPRuntimeService/", "macp.mode.decision.v1", "ext.python.v1", ("macp-include-finished", "1")
 SESSIONS = [f"python-session-{n:0>16}" for n in range(3)]
-OPEN, STATES = 1, ["", "OPEN", "RESOLVED", "EXPIRED", "SUSPENDED", "CANCELLED"]
+STATES = ["", "OPEN", "RESOLVED", "EXPIRED", "SUSPENDED", "CANCELLED"]
 EVENTS = ["", "CREATED", "RESOLVED", "EXPIRED", "SUSPENDED", "RESUMED", "CANCELLED"]
 channel = grpc.insecure_channel(sys.argv[1])
 identifiers = iter(range(1000))
@@ -136,10 +136,8 @@ def controlling():
         happened = following(watched)
         return EVENTS[get(happened, 1, 1)] + ("" if text(happened, 1, 2, 1) == session else " of another")
 
-    findings = {}
     for method in ["SuspendSession", "ResumeSession", "CancelSession"]:
-        findings[method] = [ack(call(method, {1: session, 2: "why"}, "ini")), ack(call(method, {1: session}, "ini")), *refusals(method)]
-        report(method, *findings[method])
+        report(method, ack(call(method, {1: session, 2: "why"}, "ini")), ack(call(method, {1: session}, "ini")), *refusals(method))
     report("WatchSessions", sorted(at_first) == SESSIONS, told(), told(), told(), following(watch_of("WatchSessions", None)))
     watched.cancel()
 
