@@ -119,6 +119,30 @@ public sealed class EndingTests
         Assert.Equal(GrpcStatusCode.DeadlineExceeded, (await call.Fails()).Status.Code);
     }
 
+    [Fact]
+    public async Task A_duplex_read_without_a_token_of_its_own_ends_with_the_calls_deadline_and_token()
+    {
+        var time = new FakeTime();
+        await using var server = await TestServer.StartAsync(OfDuplex(async (_, responses, call) =>
+        {
+            await responses.WriteAsync(Text("headers, and a message"));
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+        }));
+        using var channel = new GrpcChannel(new() { Address = server.Address, TimeProvider = time });
+        using var source = new CancellationTokenSource();
+        await using var timed = channel.Duplex(Duplex, s_minute);
+        await using var cancelled = channel.Duplex(Duplex, null, source.Token);
+        Assert.NotNull(await timed.ReadAsync().Happens());
+        Assert.NotNull(await cancelled.ReadAsync().Happens());
+        var (late, given) = (timed.ReadAsync().AsTask(), cancelled.ReadAsync().AsTask());
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        source.Cancel();
+
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, (await late.Fails()).Status.Code);
+        Assert.Equal(source.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given.Happens())).CancellationToken);
+    }
+
     [Theory]
     [InlineData("Unary")]
     [InlineData("Responses")]

@@ -29,6 +29,17 @@ public sealed class WireTests
     public void A_detail_that_is_malformed_is_passed_on_as_well_as_may_be(string encoded, string text) =>
         Assert.Equal(text, PercentEncoding.Decode(encoded));
 
+    [Theory]
+    [InlineData('x', 4096)]
+    [InlineData('%', 4095)]
+    [InlineData('€', 4095)]
+    public void Of_a_text_that_is_too_long_for_a_field_the_beginning_is_told(char character, int length)
+    {
+        string encoded = PercentEncoding.Encode(new(character, 100_000));
+        Assert.Equal(length, encoded.Length);
+        Assert.StartsWith(encoded, PercentEncoding.Encode(new(character, 4096)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_lone_surrogate_is_replaced() => Assert.Equal("%EF%BF%BD", PercentEncoding.Encode("\ud83d"));
 

@@ -79,6 +79,8 @@ sealed class ClientCall<TRequest, TResponse> : IDisposable
             var stream = await _response.Content.ReadAsStreamAsync(Token).ConfigureAwait(false);
             _body = PipeReader.Create(stream, s_pieces);
             _messages = new(_body, _method.ResponseParser, _channel.Rules);
+            // The transport heeds the token up to here; a read that waits without it ends with the call all the same.
+            if (_turn is not null) Token.UnsafeRegister(static self => ((ClientCall<TRequest, TResponse>)self!)._response!.Dispose(), this);
         }
         catch (Exception e)
         {

@@ -120,6 +120,8 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false)
             ?? throw Statuses.Exception(GrpcStatusCode.Unauthenticated, "UNAUTHENTICATED: a credential is needed");
         bool annotations = call.Header(MacpProtocol.AnnotationsHeader) == "1";
+        // Some clients wait for the headers before they send a frame.
+        await responses.FlushAsync(call.CancellationToken).ConfigureAwait(false);
         await new SessionStream(runtime, identity, annotations, requests, new(responses, _frames)).RunAsync(call.CancellationToken).ConfigureAwait(false);
     }
 }

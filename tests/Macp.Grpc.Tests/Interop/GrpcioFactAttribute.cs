@@ -6,20 +6,30 @@ namespace Macp.Grpc.Tests.Interop;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class GrpcioFactAttribute : FactAttribute
 {
-    public const string Python = "/usr/bin/python3";
-
-    static readonly bool s_isInstalled = IsInstalled();
+    public const string Python = "/usr/bin/python3", Missing = "needs grpcio: apt-get install python3-grpcio";
 
     public GrpcioFactAttribute()
     {
-        if (!s_isInstalled) Skip = "needs grpcio: apt-get install python3-grpcio";
+        if (!IsInstalled) Skip = Missing;
     }
 
-    static bool IsInstalled()
+    public static bool IsInstalled { get; } = CanImport();
+
+    static bool CanImport()
     {
         if (!File.Exists(Python)) return false;
         using var import = Process.Start(new ProcessStartInfo(Python, ["-c", "import grpc"]) { RedirectStandardError = true })!;
         import.WaitForExit();
         return import.ExitCode == 0;
+    }
+}
+
+/// <summary>A theory that needs grpcio.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class GrpcioTheoryAttribute : TheoryAttribute
+{
+    public GrpcioTheoryAttribute()
+    {
+        if (!GrpcioFactAttribute.IsInstalled) Skip = GrpcioFactAttribute.Missing;
     }
 }

@@ -19,6 +19,14 @@ static class Rpc
     public static GrpcMethod<ResumeSessionRequest, ResumeSessionResponse> ResumeSession { get; } = Of<ResumeSessionRequest, ResumeSessionResponse>("ResumeSession");
     public static GrpcMethod<ListModesRequest, ListModesResponse> ListModes { get; } = Of<ListModesRequest, ListModesResponse>("ListModes");
     public static GrpcMethod<ListExtModesRequest, ListExtModesResponse> ListExtModes { get; } = Of<ListExtModesRequest, ListExtModesResponse>("ListExtModes");
+    public static GrpcMethod<RegisterExtModeRequest, RegisterExtModeResponse> RegisterExtMode { get; } = Of<RegisterExtModeRequest, RegisterExtModeResponse>("RegisterExtMode");
+    public static GrpcMethod<UnregisterExtModeRequest, UnregisterExtModeResponse> UnregisterExtMode { get; } = Of<UnregisterExtModeRequest, UnregisterExtModeResponse>("UnregisterExtMode");
+    public static GrpcMethod<PromoteModeRequest, PromoteModeResponse> PromoteMode { get; } = Of<PromoteModeRequest, PromoteModeResponse>("PromoteMode");
+    public static GrpcMethod<WatchModeRegistryRequest, WatchModeRegistryResponse> WatchModeRegistry { get; } = Of<WatchModeRegistryRequest, WatchModeRegistryResponse>("WatchModeRegistry");
+    public static GrpcMethod<ListSessionsRequest, ListSessionsResponse> ListSessions { get; } = Of<ListSessionsRequest, ListSessionsResponse>("ListSessions");
+    public static GrpcMethod<WatchSessionsRequest, WatchSessionsResponse> WatchSessions { get; } = Of<WatchSessionsRequest, WatchSessionsResponse>("WatchSessions");
+    public static GrpcMethod<WatchSignalsRequest, WatchSignalsResponse> WatchSignals { get; } = Of<WatchSignalsRequest, WatchSignalsResponse>("WatchSignals");
+    public static GrpcMethod<WatchPoliciesRequest, WatchPoliciesResponse> WatchPolicies { get; } = Of<WatchPoliciesRequest, WatchPoliciesResponse>("WatchPolicies");
 
     public static GrpcMethod<TRequest, TResponse> Of<TRequest, TResponse>(string name)
         where TRequest : class, IMessage<TRequest>, IBufferMessage, new()

@@ -20,4 +20,18 @@ static class Soon
         Assert.True(code == failure.Status.Code, $"expected {code}, got {failure.Status.Code}: {failure.Status.Detail}");
         return failure.Status.Detail;
     }
+
+    /// <summary>What the call answers; null where it fails with this status.</summary>
+    public static async Task<T?> Or<T>(this Task<T> task, GrpcStatusCode code)
+        where T : class
+    {
+        try
+        {
+            return await task.WaitAsync(Limit);
+        }
+        catch (GrpcException e) when (e.Status.Code == code)
+        {
+            return null;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Google.Protobuf;
 using Macp.Grpc;
 using Macp.Modes;
 using Macp.Modes.Standard;
@@ -99,6 +100,26 @@ sealed class TestRuntime : IAsyncDisposable
         (await Channel.UnaryAsync(Rpc.ResumeSession, new() { SessionId = session }, Rpc.As(sender)).Happens()).Ack;
 
     public SessionCall Stream(string? sender, params (string, string)[] metadata) => new(Channel.Duplex(Rpc.StreamSession, Rpc.As(sender, metadata)));
+
+    /// <summary>A watch in this caller's name.</summary>
+    public Task<Watch<TResponse>> WatchAsync<TRequest, TResponse>(GrpcMethod<TRequest, TResponse> method, string? sender)
+        where TRequest : class, IMessage<TRequest>, IBufferMessage, new()
+        where TResponse : class, IMessage<TResponse>, IBufferMessage => Watch<TResponse>.BeginAsync(Channel, method, Rpc.As(sender));
+
+    /// <summary>The pages of a caller's list of sessions.</summary>
+    public async Task<List<string[]>> PagesAsync(string sender, int size = 0, params (string, string)[] metadata)
+    {
+        var pages = new List<string[]>();
+        var request = new ListSessionsRequest { PageSize = size };
+        do
+        {
+            var page = await Channel.UnaryAsync(Rpc.ListSessions, request, Rpc.As(sender, metadata)).Happens();
+            pages.Add([.. page.Sessions.Select(session => session.SessionId)]);
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+        return pages;
+    }
 
     /// <summary>Everything that a reader may see of a session: metadata, messages, annotations.</summary>
     public async Task<string> TracesAsync(string session)
