@@ -23,7 +23,7 @@ sealed class ModeRegistry
     public ModeRegistry(ModeCatalog catalog)
     {
         foreach (string identifier in catalog.All.Select(mode => mode.Descriptor.Identifier).Distinct())
-            Add(new([.. catalog.Versions(identifier).Select(KernelMode.Of)], IsBuiltIn: true, IsReserved(identifier)));
+            Add(new([.. catalog.Versions(identifier).Select(KernelMode.Of)], IsBuiltIn: true, IsReserved(identifier)), _families);
     }
 
     /// <summary>Wakes those who watch, after every change.</summary>
@@ -48,7 +48,7 @@ sealed class ModeRegistry
             if (!_everHosted.TryGetValue((descriptor.Mode, descriptor.ModeVersion), out var mode)) mode = KernelMode.Of(descriptor);
             else if (!mode.WasRegisteredAs(descriptor))
                 return $"'{descriptor.Mode}' {descriptor.ModeVersion} was another mode, and sessions are bound to it; give this one another mode_version";
-            Add(new([mode], IsBuiltIn: false, IsStandard: false));
+            Add(new([mode], IsBuiltIn: false, IsStandard: false), _families);
         }
         Changed.Pulse();
         return null;
@@ -62,13 +62,17 @@ sealed class ModeRegistry
             if (Find(identifier) is not { } family) return $"mode '{identifier}' is not found";
             if (family.IsBuiltIn) return $"mode '{identifier}' is built-in, and stays";
             if (family.IsStandard) return $"mode '{identifier}' is standards-track, and stays";
-            Remove(family);
+            family.Host(false);
+            _families = _families.Remove(identifier);
         }
         Changed.Pulse();
         return null;
     }
 
-    /// <summary>Puts a mode on the standards track, under another identifier if one is given, or tells why not.</summary>
+    /// <summary>
+    /// Puts a mode on the standards track, under another identifier if one is given, or tells why not. Policies of the old identifier do not govern the
+    /// new one.
+    /// </summary>
     public string? Promote(string identifier, string newIdentifier, out string promoted)
     {
         promoted = newIdentifier.Length == 0 ? identifier : newIdentifier;
@@ -76,16 +80,16 @@ sealed class ModeRegistry
         {
             if (Find(identifier) is not { } family) return $"mode '{identifier}' is not found";
             if (family.IsStandard) return $"mode '{identifier}' is already standards-track";
+            var promotion = family with { IsStandard = true };
             if (promoted != identifier)
             {
                 if (CheckName("promoted_mode_name", promoted) is { } misnamed) return misnamed;
                 if (_families.ContainsKey(promoted)) return $"mode '{promoted}' already exists";
-                var renamed = family.Named(promoted);
-                if (renamed.Versions.Any(mode => _everHosted.ContainsKey((mode.Identifier, mode.Version)))) return $"'{promoted}' was another mode once; choose another name";
-                Remove(family);
-                family = renamed;
+                promotion = promotion.Named(promoted);
+                if (promotion.Versions.Any(mode => _everHosted.ContainsKey((mode.Identifier, mode.Version)))) return $"'{promoted}' was another mode once; choose another name";
+                family.Host(false);
             }
-            Add(family with { IsStandard = true });
+            Add(promotion, _families.Remove(identifier));
         }
         Changed.Pulse();
         return null;
@@ -125,16 +129,11 @@ sealed class ModeRegistry
         return null;
     }
 
-    void Add(ModeFamily family)
+    /// <summary>Hosts these beside others: at once, so that no list shows half of a change.</summary>
+    void Add(ModeFamily family, ImmutableSortedDictionary<string, ModeFamily> others)
     {
         foreach (var mode in family.Versions) _everHosted[(mode.Identifier, mode.Version)] = mode;
         family.Host(true);
-        _families = _families.SetItem(family.Identifier, family);
-    }
-
-    void Remove(ModeFamily family)
-    {
-        family.Host(false);
-        _families = _families.Remove(family.Identifier);
+        _families = others.SetItem(family.Identifier, family);
     }
 }

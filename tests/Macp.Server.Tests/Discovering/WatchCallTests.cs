@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Macp.Grpc;
+using Macp.Wire.V1;
 using Macp.Server.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,7 @@ namespace Macp.Server.Tests;
 /// <summary>What holds for every watch as a call: who may, how it begins, how it ends.</summary>
 public sealed class WatchCallTests
 {
-    public static TheoryData<string> Methods => ["WatchSessions", "WatchSignals", "WatchModeRegistry", "WatchPolicies"];
+    public static TheoryData<string> Methods => ["WatchSessions", "WatchSignals", "WatchModeRegistry", "WatchRoots", "WatchPolicies"];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -72,6 +73,7 @@ public sealed class WatchCallTests
             "WatchSessions" => Of(Rpc.WatchSessions),
             "WatchSignals" => Of(Rpc.WatchSignals),
             "WatchModeRegistry" => Of(Rpc.WatchModeRegistry),
+            "WatchRoots" => Of(Rpc.Of<WatchRootsRequest, WatchRootsResponse>(method)),
             _ => Of(Rpc.WatchPolicies),
         };
 

@@ -169,6 +169,14 @@ def signalling():
     watched.cancel()
 
 
+def describing():
+    watched = watch("WatchRoots", "bob")
+    report("GetManifest", text(call("GetManifest", {}, None), 1, 1), texts(call("GetManifest", {1: "macp-runtime"}, None), 1, 4), call("GetManifest", {1: "unheard"}, None))
+    report("ListRoots", call("ListRoots", {}, None))
+    report("WatchRoots", get(following(watched), 1, 1) > 0, following(watch_of("WatchRoots", None)))
+    watched.cancel()
+
+
 def modes():
     descriptor = {1: {1: EXTENSION, 2: "1.0.0", 7: ["SessionStart", "Note", "Commitment"], 8: "Commitment"}}
     watched = watch("WatchModeRegistry", "bob")
@@ -219,6 +227,6 @@ def policies():
     watched.cancel()
 
 
-for part in [initialize, sending, streaming, reading, controlling, listing, signalling, modes, policies]:
+for part in [initialize, sending, streaming, reading, controlling, listing, signalling, describing, modes, policies]:
     part()
 channel.close()
