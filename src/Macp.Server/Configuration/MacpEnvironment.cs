@@ -42,7 +42,7 @@ public static class MacpEnvironment
                 MaxPayloadBytes = Positive("MACP_MAX_PAYLOAD_BYTES", defaults.Runtime.MaxPayloadBytes),
                 SessionStartLimitPerMinute = Positive("MACP_SESSION_START_LIMIT_PER_MINUTE", defaults.Runtime.SessionStartLimitPerMinute),
                 MessageLimitPerMinute = Positive("MACP_MESSAGE_LIMIT_PER_MINUTE", defaults.Runtime.MessageLimitPerMinute),
-                SessionsPageSize = Math.Min(Positive("MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", defaults.Runtime.SessionsPageSize), mostSessions),
+                SessionsPageSize = Number("MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", Math.Min(defaults.Runtime.SessionsPageSize, mostSessions), 1, mostSessions),
                 MaxSessionsPageSize = mostSessions,
                 SweepInterval = TimeSpan.FromSeconds(Number("MACP_CLEANUP_INTERVAL_SECS", (int)defaults.Runtime.SweepInterval.TotalSeconds, 1, MostSeconds)),
             },

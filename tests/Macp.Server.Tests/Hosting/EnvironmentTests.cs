@@ -23,6 +23,9 @@ public sealed class EnvironmentTests
         Assert.Equal(7, Read("MACP_SESSION_START_LIMIT_PER_MINUTE", "7").Runtime.SessionStartLimitPerMinute);
         Assert.Equal(7, Read("MACP_MESSAGE_LIMIT_PER_MINUTE", "7").Runtime.MessageLimitPerMinute);
         Assert.Equal(TimeSpan.FromSeconds(7), Read("MACP_CLEANUP_INTERVAL_SECS", "7").Runtime.SweepInterval);
+        Assert.Equal(7, Read("MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", "7").Runtime.SessionsPageSize);
+        var small = Read("MACP_LIST_SESSIONS_MAX_PAGE_SIZE", "7").Runtime;
+        Assert.Equal((7, 7), (small.SessionsPageSize, small.MaxSessionsPageSize));
         Assert.Equal(TimeSpan.FromSeconds(7), Read("MACP_SHUTDOWN_DRAIN_SECS", "7").ShutdownDrain);
         Assert.Equal("here", Read("MACP_POLICIES_DIR", "here").PoliciesFolder);
         Assert.Null(Read("MACP_POLICIES_DIR", "").PoliciesFolder);
@@ -48,7 +51,7 @@ public sealed class EnvironmentTests
         string[] names =
         [
             "MACP_MAX_PAYLOAD_BYTES", "MACP_SESSION_START_LIMIT_PER_MINUTE", "MACP_MESSAGE_LIMIT_PER_MINUTE", "MACP_CLEANUP_INTERVAL_SECS",
-            "MACP_SHUTDOWN_DRAIN_SECS", "MACP_MAX_CONCURRENT_STREAMS",
+            "MACP_SHUTDOWN_DRAIN_SECS", "MACP_MAX_CONCURRENT_STREAMS", "MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", "MACP_LIST_SESSIONS_MAX_PAGE_SIZE",
         ];
         foreach (string name in names)
             foreach (string value in (string[])["-1", "many", "1.5", "1e3", " 7", "99999999999"])
@@ -56,6 +59,7 @@ public sealed class EnvironmentTests
         foreach (string name in names.Except(["MACP_SHUTDOWN_DRAIN_SECS"])) data.Add(name, "0");
         data.Add("MACP_CLEANUP_INTERVAL_SECS", "2147483647"); // no timer waits that long
         data.Add("MACP_SHUTDOWN_DRAIN_SECS", "2147483647");
+        data.Add("MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", "1001"); // more than the largest page
         return data;
     }
 
