@@ -3,7 +3,7 @@ namespace Macp.Runtime.Tests;
 /// <summary>A history whose writes become durable, or are lost, when a test says so.</summary>
 public sealed class ManualHistory : IHistory
 {
-    readonly Dictionary<string, Log> _logs = [];
+    readonly List<(string Session, Log Log)> _logs = [];
 
     /// <summary>While set, appended records wait for <see cref="Release"/> or <see cref="Lose"/>.</summary>
     public bool Holds { get; set; }
@@ -13,7 +13,7 @@ public sealed class ManualHistory : IHistory
     {
         get
         {
-            lock (_logs) return _logs.Values.Any(log => log.IsAwaited);
+            lock (_logs) return _logs.Any(log => log.Log.IsAwaited);
         }
     }
 
@@ -29,13 +29,15 @@ public sealed class ManualHistory : IHistory
     public ISessionHistory? Create(string sessionId)
     {
         if (UsedBefore.Contains(sessionId)) return null;
-        lock (_logs) return _logs[sessionId] = new Log(this);
+        var log = new Log(this);
+        lock (_logs) _logs.Add((sessionId, log));
+        return log;
     }
 
-    /// <summary>What is durable of a session.</summary>
+    /// <summary>What is durable of a session. Of several starts at once, each with a history of its own, one is kept.</summary>
     public IReadOnlyList<HistoryRecord> Of(string sessionId)
     {
-        lock (_logs) return _logs.TryGetValue(sessionId, out var log) ? log.Durable : [];
+        lock (_logs) return _logs.Where(log => log.Session == sessionId).Select(log => log.Log.Durable).SingleOrDefault(records => records.Count > 0) ?? [];
     }
 
     public void Release() => Settle(static log => log.Release());
@@ -45,7 +47,7 @@ public sealed class ManualHistory : IHistory
     void Settle(Action<Log> settle)
     {
         Log[] logs;
-        lock (_logs) logs = [.. _logs.Values];
+        lock (_logs) logs = [.. _logs.Select(log => log.Log)];
         foreach (var log in logs) settle(log);
     }
 
