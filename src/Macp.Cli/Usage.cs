@@ -7,12 +7,14 @@ namespace Macp.Cli;
 static class Usage
 {
     /// <summary>Takes what looks like an option for one that does not exist, not for a file or an identifier.</summary>
-    public static Argument<T> RefuseOptions<T>(this Argument<T> argument)
+    /// <param name="argument">The argument.</param>
+    /// <param name="unless">Knows identifiers that look like options; null where none do.</param>
+    public static Argument<T> RefuseOptions<T>(this Argument<T> argument, Func<string, bool>? unless = null)
     {
         argument.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
-                if (token.Value.StartsWith('-')) result.AddError($"there is no option {token.Value} here");
+                if (token.Value.StartsWith('-') && unless?.Invoke(token.Value) is not true) result.AddError($"there is no option {token.Value} here");
         });
         return argument;
     }

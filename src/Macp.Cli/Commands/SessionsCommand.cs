@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Macp.Cli.Live;
 using Macp.Client;
+using Macp.Protocol;
 
 namespace Macp.Cli.Commands;
 
@@ -85,7 +86,8 @@ static class SessionsCommand
         return command;
     }
 
-    static Argument<string> Id() => new Argument<string>("ID") { Description = "The session's id." }.RefuseOptions();
+    // One base64url token of sixty-four begins with a hyphen.
+    static Argument<string> Id() => new Argument<string>("ID") { Description = "The session's id." }.RefuseOptions(unless: SessionIds.IsValid);
 
     static Option<bool> Json() => new("--json") { Description = "Prints a JSON object a line, by the names of the wire." };
 

@@ -9,9 +9,12 @@ static class Decisions
 {
     public static Task<TestRuntime> HostAsync() => TestRuntime.StartAsync(modes => modes.Add<DecisionMode>());
 
-    public static async Task<DecisionSession> StartAsync(this TestRuntime runtime, string initiator, params string[] participants)
+    public static Task<DecisionSession> StartAsync(this TestRuntime runtime, string initiator, params string[] participants) =>
+        runtime.StartAsync(initiator, new SessionOptions(), participants);
+
+    public static async Task<DecisionSession> StartAsync(this TestRuntime runtime, string initiator, SessionOptions options, params string[] participants)
     {
-        var session = new DecisionSession(runtime.Connect(initiator));
+        var session = new DecisionSession(runtime.Connect(initiator), options);
         await session.StartAsync(new() { Intent = "test", Participants = participants, TimeToLive = TimeSpan.FromMinutes(5) });
         return session;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Macp.Client;
 using Macp.Modes.Standard;
 using Macp.Testing;
 using Macp.Wire.V1;
@@ -93,6 +94,18 @@ public class SessionsTests
             ann     2         {Time}
             $
             """, shown.Output);
+    }
+
+    [Theory]
+    [InlineData("-aB3_x9-Qm7TzW2kLp0RvYc"), InlineData("--B3_x9-Qm7TzW2kLp0RvYc")]
+    public async Task An_id_that_begins_like_an_option_is_an_id(string id)
+    {
+        await using var runtime = await Decisions.HostAsync();
+        await runtime.StartAsync("ann", new SessionOptions { SessionId = id }, "ann");
+
+        Assert.StartsWith($"session        {id}\n", (await runtime.RunAsync("ann", "sessions", "show", id)).Output, StringComparison.Ordinal);
+        await using var tail = LiveInvocation.Start(runtime.Endpoint, "ann", "sessions", "tail", id);
+        Assert.Contains("SessionStart", await tail.LineAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
