@@ -13,7 +13,7 @@ sealed record CommandContext(ModeCatalog Modes, TextWriter Output, TextWriter Er
     /// <summary>Complains in one line, whatever is in the message, and gives the exit status.</summary>
     public int Fail(int status, string message)
     {
-        Error.WriteLine($"macp: {Story.Plain(message)}");
+        Error.WriteLine($"macp: {PlainText.Of(message)}");
         return status;
     }
 

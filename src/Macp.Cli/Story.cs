@@ -28,7 +28,7 @@ sealed class Story(TextWriter output, Fixture scenario)
 
     void Tell(FixtureEvent.Started started)
     {
-        output.WriteLine(Plain(scenario.Description.Length > 0 ? $"{scenario.Name}: {scenario.Description}" : scenario.Name));
+        output.WriteLine(PlainText.Of(scenario.Description.Length > 0 ? $"{scenario.Name}: {scenario.Description}" : scenario.Name));
         output.WriteLine();
         Fact("mode", $"{scenario.Mode} {scenario.ModeVersion}");
         Fact("session", started.SessionId);
@@ -43,15 +43,15 @@ sealed class Story(TextWriter output, Fixture scenario)
     {
         var (message, ack) = (answered.Message, answered.Ack);
         string number = (++_told).ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(_number);
-        string head = $"  {number}  {message.Sender.PadRight(_sender)}  {Plain(message.MessageType).PadRight(_type)}  ";
+        string head = $"  {number}  {message.Sender.PadRight(_sender)}  {PlainText.Of(message.MessageType).PadRight(_type)}  ";
         output.WriteLine(head + (ack.Ok ? "ACCEPTED" : $"REJECTED {ack.Error?.Code}"));
 
         string indent = "".PadRight(head.Length);
         // A policy's reasons are its message, one by one.
         if (ack.Error is { } error)
-            foreach (string reason in error.Reasons is { Count: > 0 } reasons ? reasons : [error.Message]) output.WriteLine(indent + Plain(reason));
+            foreach (string reason in error.Reasons is { Count: > 0 } reasons ? reasons : [error.Message]) output.WriteLine(indent + PlainText.Of(reason));
         foreach (string line in Lines(message.Payload, Width - head.Length)) output.WriteLine(indent + line);
-        if (answered.Failure is { } failure) output.WriteLine($"  !! {Plain(failure)}");
+        if (answered.Failure is { } failure) output.WriteLine($"  !! {PlainText.Of(failure)}");
         if (answered.Phase != answered.PhaseBefore) Phase(answered.Phase);
         if (ack.Ok) _accepted++;
     }
@@ -77,7 +77,7 @@ sealed class Story(TextWriter output, Fixture scenario)
 
     void Phase(string phase) => output.WriteLine($"  -- phase {phase}");
 
-    void Fact(string name, string value) => output.WriteLine($"{name,-12}  {Plain(value)}");
+    void Fact(string name, string value) => output.WriteLine($"{name,-12}  {PlainText.Of(value)}");
 
     /// <summary>What a message says: its plain fields, as many on a line as fit. Versions are said once, at the head.</summary>
     static IEnumerable<string> Lines(JsonObject payload, int width)
@@ -86,7 +86,7 @@ sealed class Story(TextWriter output, Fixture scenario)
         foreach (var (name, value) in payload)
         {
             if (name.StartsWith('_') || name.EndsWith("_version", StringComparison.Ordinal) || value is not JsonValue || value.ToString().Length == 0) continue;
-            string field = Plain($"{name}: {value}");
+            string field = PlainText.Of($"{name}: {value}");
             if (line.Length > 0 && line.Length + 2 + field.Length > width)
             {
                 yield return line + ",";
@@ -96,7 +96,4 @@ sealed class Story(TextWriter output, Fixture scenario)
         }
         if (line.Length > 0) yield return line;
     }
-
-    /// <summary>Text that stays on its line and does nothing to a terminal.</summary>
-    public static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -6,7 +6,7 @@ static class Table
     /// <summary>Writes the rows, under a head where there is one.</summary>
     public static void Write(TextWriter output, string[]? head, IEnumerable<string[]> rows)
     {
-        string[][] all = [.. (head is null ? rows : rows.Prepend(head)).Select(row => row.Select(Story.Plain).ToArray())];
+        string[][] all = [.. (head is null ? rows : rows.Prepend(head)).Select(row => row.Select(PlainText.Of).ToArray())];
         if (all.Length == 0) return;
         int[] widths = [.. Enumerable.Range(0, all[0].Length).Select(column => all.Max(row => row[column].Length))];
         foreach (string[] row in all) output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());

@@ -35,8 +35,8 @@ static class ConformCommand
                 context.Output.WriteLine(count.Add(result) switch
                 {
                     { Verdict: CheckVerdict.Pass } => $"PASS {name}",
-                    { Verdict: CheckVerdict.Skip } => $"SKIP {name}: {Story.Plain(result.Reason)}",
-                    _ => $"FAIL {name}: {Story.Plain(result.Reason)}",
+                    { Verdict: CheckVerdict.Skip } => $"SKIP {name}: {PlainText.Of(result.Reason)}",
+                    _ => $"FAIL {name}: {PlainText.Of(result.Reason)}",
                 });
             }
             context.Output.WriteLine($"{count.Passed} passed, {count.Failed} failed, {count.Skipped} skipped");

@@ -81,6 +81,16 @@ public class SessionsWatchTests
     }
 
     [Theory]
+    [InlineData('\u2028'), InlineData('\u2029'), InlineData('\u061c'), InlineData('\u200e'), InlineData('\u200f'), InlineData('\u202a'), InlineData('\u202e'), InlineData('\u2066'), InlineData('\u2069')]
+    public async Task What_a_runtime_says_is_read_in_its_order(char mark)
+    {
+        await using var runtime = await FakeRuntime.StartAsync(new() { SessionId = $"s{mark}t", Mode = "m", Initiator = "\u05d0nn" });
+        runtime.OnWatchSessions = responses => responses.WriteAsync(new() { Event = new() { EventType = EventType.Created, Session = runtime.Session } }).AsTask();
+
+        Assert.Equal("-  CREATED    s t  Unspecified  m  \u05d0nn\n", (await Decisions.RunAsync(runtime.Endpoint, "ann", "sessions", "watch")).Output);
+    }
+
+    [Theory]
     [InlineData(MacpProcess.Interrupt), InlineData(MacpProcess.Terminate)]
     public async Task A_signal_ends_it_with_status_zero(int signal)
     {
