@@ -149,6 +149,21 @@ public class FollowingTests
     }
 
     [Fact]
+    public async Task Following_a_session_a_second_time_begins_anew()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = Connect(runtime);
+        Serve(runtime, (responses, _) => WriteAll(responses, Note("bob", "one"), Notes.Annotation(_id, "SessionSuspend", "a1"), Note("bob", "two")));
+        var history = client.FollowSessionAsync(_id, new() { AfterOrdinal = 4 });
+
+        var (first, second) = (await history.ToListAsync(), await history.ToListAsync());
+
+        Assert.Equal(3, first.Count);
+        Assert.Equal(first, second);
+        Assert.Equal([4ul, 4ul], _subscriptions.Select(s => s.AfterSequence));
+    }
+
+    [Fact]
     public async Task Reconnecting_ends_with_the_policy()
     {
         await using var runtime = await FakeRuntime.StartAsync();

@@ -62,11 +62,13 @@ public sealed partial class MacpClient
     /// <exception cref="MacpNackException">On enumeration: the subscription was refused.</exception>
     /// <exception cref="MacpTransportException">On enumeration: the stream failed with a status that no retry mends, such as PERMISSION_DENIED or NOT_FOUND.</exception>
     /// <exception cref="MacpRetryException">On enumeration: it could not be opened again.</exception>
-    public IAsyncEnumerable<SessionStreamItem> FollowSessionAsync(
-        string sessionId, FollowOptions? options = null, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<SessionStreamItem> FollowSessionAsync(
+        string sessionId, FollowOptions? options = null, MacpCallOptions? call = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         options ??= new();
-        return new SessionFollower(this, sessionId, options.AfterOrdinal ?? 0, options, call ?? new()).ReadAllAsync(cancellationToken);
+        // It remembers how far it came, so that each enumeration needs its own.
+        var follower = new SessionFollower(this, sessionId, options.AfterOrdinal ?? 0, options, call ?? new());
+        await foreach (var item in follower.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return item;
     }
 
     static MacpCallOptions AskingForFinished(MacpCallOptions? call)
