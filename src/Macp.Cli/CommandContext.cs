@@ -10,11 +10,24 @@ namespace Macp.Cli;
 /// <param name="Error">Where complaints go.</param>
 sealed record CommandContext(ModeCatalog Modes, TextWriter Output, TextWriter Error)
 {
-    /// <summary>Complains in one line, whatever is in the message, and gives the exit status.</summary>
+    /// <summary>Complains, and gives the exit status.</summary>
     public int Fail(int status, string message)
     {
-        Error.WriteLine($"macp: {PlainText.Of(message)}");
+        Warn(message);
         return status;
+    }
+
+    /// <summary>Complains in one line, whatever is in the message.</summary>
+    public void Warn(string message)
+    {
+        try
+        {
+            Error.WriteLine($"macp: {PlainText.Of(message)}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Closed, or full: there is nowhere left to say so, and the exit status says the rest.
+        }
     }
 
     /// <summary>A runtime of the command's own on a free loopback port, without limits that could get into a scenario's way.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Macp.Cli.Tests;
 
 public class UsageTests
@@ -49,5 +51,28 @@ public class UsageTests
         var wrong = await Invocation.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(new Invocation(2, "", $"macp: {complaint}\nmacp: '{help}' lists what there is\n"), wrong);
+    }
+
+    [Fact]
+    public async Task Where_complaints_cannot_be_written_the_exit_status_stays_what_it_is()
+    {
+        await using var full = new FullWriter();
+
+        Assert.Equal(2, await MacpCommand.RunAsync(["frobnicate"], output: new StringWriter(), error: full));
+        Assert.Equal(2, await MacpCommand.RunAsync(["modes", "nobodys.mode"], output: new StringWriter(), error: full));
+        Assert.True(full.IsTried);
+    }
+
+    sealed class FullWriter : TextWriter
+    {
+        public bool IsTried { get; private set; }
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value)
+        {
+            IsTried = true;
+            throw new IOException("No space left on device");
+        }
     }
 }

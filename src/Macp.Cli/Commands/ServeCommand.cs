@@ -52,7 +52,7 @@ static class ServeCommand
             return context.Fail(ExitStatus.Failed, $"cannot listen on {options.Listen}: {e.Message}");
         }
         await using var stopping = host.ConfigureAwait(false);
-        if (!options.MemoryOnly) context.Error.WriteLine("macp: histories are kept in memory and end with this process; MACP_MEMORY_ONLY=1 says that this is meant");
+        if (!options.MemoryOnly) context.Warn("histories are kept in memory and end with this process; MACP_MEMORY_ONLY=1 says that this is meant");
         context.Output.WriteLine($"macp: listening on {host.Address.GetLeftPart(UriPartial.Authority)}");
         await context.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
