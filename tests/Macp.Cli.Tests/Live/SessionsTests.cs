@@ -109,6 +109,18 @@ public class SessionsTests
     }
 
     [Fact]
+    public async Task One_long_name_does_not_widen_every_line()
+    {
+        await using var runtime = await Decisions.HostAsync();
+        await runtime.StartAsync("ann", "ann", new string('x', 10_000));
+        var session = await runtime.StartAsync("ann", "ann");
+
+        var listed = await runtime.RunAsync("ann", "sessions", "list");
+
+        Assert.InRange(Assert.Single(listed.Lines, line => line.StartsWith(session.SessionId, StringComparison.Ordinal)).Length, 1, 300);
+    }
+
+    [Fact]
     public async Task Names_cannot_forge_lines_or_send_control_characters()
     {
         await using var runtime = await Decisions.HostAsync();
