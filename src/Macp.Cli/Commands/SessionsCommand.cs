@@ -31,7 +31,7 @@ static class SessionsCommand
             }
             if (!parsed.GetValue(json)) Table.Write(context.Output, SessionText.Head, rows);
             return ExitStatus.Well;
-        }));
+        }, cancellationToken));
         return command;
     }
 
@@ -45,7 +45,7 @@ static class SessionsCommand
             if (parsed.GetValue(json)) await context.Output.RawLineAsync(WireJson.Of(session.Metadata)).ConfigureAwait(false);
             else SessionText.Write(context.Output, session);
             return ExitStatus.Well;
-        }));
+        }, cancellationToken));
         return command;
     }
 
@@ -82,7 +82,7 @@ static class SessionsCommand
             var items = client.FollowSessionAsync(session.SessionId, new() { AfterOrdinal = parsed.GetValue(after) }, cancellationToken: cancellationToken);
             await foreach (var item in items.ConfigureAwait(false)) await transcript.WriteAsync(item).ConfigureAwait(false);
             return ExitStatus.Well;
-        }));
+        }, cancellationToken));
         return command;
     }
 

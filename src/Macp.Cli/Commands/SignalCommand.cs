@@ -42,7 +42,7 @@ static class SignalCommand
             var ack = await client.SendSignalAsync(signal, cancellationToken: cancellationToken).ConfigureAwait(false);
             await context.Output.LineAsync("accepted", ack.MessageId).ConfigureAwait(false);
             return ExitStatus.Well;
-        }));
+        }, cancellationToken));
         return command;
     }
 

@@ -8,6 +8,8 @@ sealed class RuntimeAccess(CommandContext context)
 {
     const string EndpointVariable = "MACP_ENDPOINT", TokenVariable = "MACP_TOKEN", Usual = "http://127.0.0.1:50051";
 
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     readonly Option<Uri?> _endpoint = new("--endpoint")
     {
         Description = $"The runtime; {EndpointVariable}, or {Usual}, when not said.",
@@ -31,8 +33,8 @@ sealed class RuntimeAccess(CommandContext context)
         return group;
     }
 
-    /// <summary>Connects, and tells what goes wrong in one line.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, Func<MacpClient, Task<int>> use)
+    /// <summary>Connects, and tells what goes wrong in one line. A signal ends it with <see cref="OperationCanceledException"/>.</summary>
+    public async Task<int> RunAsync(ParseResult parsed, Func<MacpClient, Task<int>> use, CancellationToken cancellationToken)
     {
         if (Endpoint(parsed) is not { } endpoint) return ExitStatus.Unusable;
         if (Said(parsed.GetValue(_token), TokenVariable) is not { } token)
@@ -40,7 +42,7 @@ sealed class RuntimeAccess(CommandContext context)
         try
         {
             await using var client = new MacpClient(new() { Endpoint = endpoint, AllowInsecure = endpoint.Scheme == "http", Auth = MacpAuth.Bearer(token) });
-            return await use(client).ConfigureAwait(false);
+            return await UntilSignalled(use(client), cancellationToken).ConfigureAwait(false);
         }
         catch (MacpException e)
         {
@@ -50,18 +52,36 @@ sealed class RuntimeAccess(CommandContext context)
     }
 
     /// <summary>Watches until a signal, which is the end that is meant. Any other is not.</summary>
-    public Task<int> WatchAsync(ParseResult parsed, Func<MacpClient, Task> watch, CancellationToken cancellationToken) => RunAsync(parsed, async client =>
+    public async Task<int> WatchAsync(ParseResult parsed, Func<MacpClient, Task> watch, CancellationToken cancellationToken)
     {
         try
         {
-            await watch(client).ConfigureAwait(false);
-            return context.Fail(ExitStatus.Failed, "the runtime has ended the watch");
+            return await RunAsync(parsed, async client =>
+            {
+                await watch(client).ConfigureAwait(false);
+                return context.Fail(ExitStatus.Failed, "the runtime has ended the watch");
+            }, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return ExitStatus.Well;
         }
-    });
+    }
+
+    // A write to a pipe that nobody empties ends with nothing. Once signalled, the command is given the time to end a line, and no more.
+    static async Task<int> UntilSignalled(Task<int> running, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await Task.WhenAny(running, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
+            if (running.IsCompleted) return await running.ConfigureAwait(false);
+            throw;
+        }
+    }
 
     Uri? Endpoint(ParseResult parsed) => parsed.GetValue(_endpoint)
         ?? Endpoints.Parse(EndpointVariable, Said(null, EndpointVariable) ?? Usual, complaint => context.Fail(ExitStatus.Unusable, complaint));

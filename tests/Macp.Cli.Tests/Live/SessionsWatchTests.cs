@@ -1,3 +1,4 @@
+using System.Text;
 using Macp.Grpc;
 using Macp.Wire.V1;
 using EventType = Macp.Wire.V1.SessionLifecycleEvent.Types.EventType;
@@ -116,5 +117,36 @@ public class SessionsWatchTests
         await session.CancelAsync();
 
         Assert.Equal(new Invocation(141, "", ""), await watch.EndAsync());
+    }
+
+    [Theory]
+    [InlineData("sessions watch", 0), InlineData("sessions list --json", 130)]
+    public async Task A_signal_ends_it_also_where_the_pipe_is_full_and_nobody_reads(string command, int status)
+    {
+        await using var runtime = await Decisions.HostAsync();
+        await runtime.StartAsync("ann", "ann");
+        await using var pipe = new FullPipe();
+        using var signal = new CancellationTokenSource();
+        var running = MacpCommand.RunAsync([.. command.Split(' '), "--endpoint", runtime.Endpoint.Authority, "--token", "ann"], null, pipe, new StringWriter(), signal.Token);
+        await pipe.Waited.WaitAsync(TimeSpan.FromSeconds(60));
+
+        await signal.CancelAsync();
+
+        Assert.Equal(status, await running.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    sealed class FullPipe : TextWriter
+    {
+        readonly TaskCompletionSource _waited = new(), _never = new();
+
+        public Task Waited => _waited.Task;
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override Task WriteLineAsync(string? value)
+        {
+            _waited.SetResult();
+            return _never.Task;
+        }
     }
 }
