@@ -20,7 +20,7 @@ static class Complaint
         GrpcStatusCode.Unauthenticated => $"the runtime at {runtime} does not take this credential",
         GrpcStatusCode.PermissionDenied => "this credential is not enough",
         GrpcStatusCode.NotFound => "not found",
-        GrpcStatusCode.ResourceExhausted => "too slow for what came, and some of it is lost; start again",
+        GrpcStatusCode.ResourceExhausted => $"more than the runtime at {runtime} takes",
         _ => $"the runtime at {runtime} failed",
     };
 }

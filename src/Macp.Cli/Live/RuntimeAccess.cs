@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Macp.Client;
+using Macp.Grpc;
 
 namespace Macp.Cli.Live;
 
@@ -56,15 +57,25 @@ sealed class RuntimeAccess(CommandContext context)
     {
         try
         {
-            return await RunAsync(parsed, async client =>
-            {
-                await watch(client).ConfigureAwait(false);
-                return context.Fail(ExitStatus.Failed, "the runtime has ended the watch");
-            }, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(parsed, async client => context.Fail(ExitStatus.Failed, await EndOf(watch(client)).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return ExitStatus.Well;
+        }
+    }
+
+    static async Task<string> EndOf(Task watching)
+    {
+        try
+        {
+            await watching.ConfigureAwait(false);
+            return "the runtime has ended the watch";
+        }
+        catch (MacpTransportException e) when (e.StatusCode is GrpcStatusCode.ResourceExhausted)
+        {
+            // Only of a watch it means this.
+            return $"too slow for what came, and some of it is lost; start again: {e.Message}";
         }
     }
 

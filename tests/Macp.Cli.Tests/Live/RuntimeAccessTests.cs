@@ -6,6 +6,7 @@ using Macp.Modes.Standard;
 using Macp.Runtime;
 using Macp.Server;
 using Macp.Server.Authentication;
+using Macp.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Macp.Cli.Tests.Live;
@@ -109,6 +110,17 @@ public class RuntimeAccessTests
     public async Task A_signal_that_no_runtime_takes_is_not_sent()
     {
         Assert.Equal(new Invocation(2, "", "macp: INVALID_ENVELOPE: signal_type must not be blank\n"), await Invocation.OfAsync("signal", "send", " ", "--token", "ann"));
+    }
+
+    [Fact]
+    public async Task What_is_too_much_for_the_runtime_is_told_as_that()
+    {
+        await using var runtime = await TestRuntime.StartAsync(modes => modes.Add<DecisionMode>(), options: new() { MaxPayloadBytes = 1024 });
+
+        var refused = await runtime.RunAsync("ann", "signal", "send", "anomaly", "--data", new string('x', 80 * 1024));
+
+        Assert.Equal((1, ""), (refused.Status, refused.Output));
+        Assert.StartsWith($"macp: more than the runtime at {runtime.Endpoint.GetLeftPart(UriPartial.Authority)} takes: ", refused.Error, StringComparison.Ordinal);
     }
 
     sealed class Nobody : IAuthenticator
