@@ -41,6 +41,27 @@ public class SessionListTests
     }
 
     [Fact]
+    public async Task A_token_that_fires_within_a_page_ends_the_list_there()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = runtime.Connect(Alice);
+        runtime.OnListSessions = (_, _) => new(Page("", "a", "b"));
+        using var stop = new CancellationTokenSource();
+        int seen = 0;
+
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in client.ListSessionsAsync(cancellationToken: stop.Token))
+            {
+                seen++;
+                stop.Cancel();
+            }
+        });
+
+        Assert.Equal(1, seen);
+    }
+
+    [Fact]
     public async Task Pages_that_lead_in_a_circle_are_left()
     {
         await using var runtime = await FakeRuntime.StartAsync();

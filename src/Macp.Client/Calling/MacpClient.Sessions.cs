@@ -25,7 +25,11 @@ public sealed partial class MacpClient
         {
             var request = new ListSessionsRequest { PageSize = pageSize, PageToken = token };
             var page = await ReadAsync(RuntimeMethods.ListSessions, request, auth, call, cancellationToken).ConfigureAwait(false);
-            foreach (var session in page.Sessions) yield return SessionInfo.Of(session);
+            foreach (var session in page.Sessions)
+            {
+                yield return SessionInfo.Of(session);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
             token = page.NextPageToken;
             if (!tokens.Add(token)) throw new MacpProtocolException("ListSessions was answered with a page token for the second time; its pages lead in a circle.");
         }
