@@ -9,7 +9,7 @@ static class Complaint
     public static string Of(MacpException failure, Uri endpoint) => failure switch
     {
         MacpRetryException { InnerException: MacpException last } => Of(last, endpoint),
-        MacpTransportException transport => $"{Of(transport.StatusCode, endpoint.GetLeftPart(UriPartial.Authority))}: {failure.Message}",
+        MacpTransportException transport => $"{Of(transport.StatusCode, endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped))}: {failure.Message}",
         MacpNackException => $"refused: {failure.Message}",
         _ => failure.Message,
     };

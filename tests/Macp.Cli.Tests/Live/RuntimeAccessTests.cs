@@ -76,6 +76,19 @@ public class RuntimeAccessTests
         Assert.Matches($"^macp: the runtime at {endpoint} cannot be reached, or has stopped: .+\n$", failed.Error);
     }
 
+    [Fact]
+    public async Task A_password_in_an_address_is_not_repeated()
+    {
+        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        string server = taken.LocalEndPoint!.ToString()!;
+
+        var failed = await Invocation.OfAsync("sessions", "list", "--endpoint", $"http://ann:secret@{server}", "--token", "ann");
+
+        Assert.StartsWith($"macp: the runtime at http://{server} cannot be reached", failed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failed.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Commands))]
     public async Task A_credential_that_the_runtime_does_not_know_is_told(string command)
