@@ -30,7 +30,8 @@ static class SignalCommand
             CustomParser = result => Number(result.Tokens[0].Value, result.AddError),
         };
         var session = new Option<string?>("--session") { Description = "The session that it is about.", HelpName = "ID" };
-        var command = new Command("send", "Sends a signal to whoever watches signals.") { type, data, confidence, session };
+        var json = Json("Prints the ack as a JSON object, by the names of the wire.");
+        var command = new Command("send", "Sends a signal to whoever watches signals.") { type, data, confidence, session, json };
         command.SetAction((parsed, cancellationToken) => runtime.RunAsync(parsed, async client =>
         {
             var signal = new MacpSignal(parsed.GetValue(type)!)
@@ -40,7 +41,7 @@ static class SignalCommand
                 CorrelationSessionId = parsed.GetValue(session) ?? "",
             };
             var ack = await client.SendSignalAsync(signal, cancellationToken: cancellationToken).ConfigureAwait(false);
-            await context.Output.LineAsync("accepted", ack.MessageId).ConfigureAwait(false);
+            await (parsed.GetValue(json) ? context.Output.RawLineAsync(WireJson.Of(ack)) : context.Output.LineAsync("accepted", ack.MessageId)).ConfigureAwait(false);
             return ExitStatus.Well;
         }, cancellationToken));
         return command;
@@ -49,7 +50,7 @@ static class SignalCommand
     static Command Watch(CommandContext context, RuntimeAccess runtime)
     {
         var payloads = new PayloadText(mode: null);
-        var json = new Option<bool>("--json") { Description = "Prints a JSON object a line, by the names of the wire." };
+        var json = Json("Prints a JSON object a line, by the names of the wire.");
         var command = new Command("watch", "Tells signals and progress as they are sent, until SIGINT.") { json };
         command.SetAction((parsed, cancellationToken) => runtime.WatchAsync(parsed, async client =>
         {
@@ -63,6 +64,8 @@ static class SignalCommand
         Task Tell(AmbientMessage heard) => context.Output.LineAsync(
             Moment.Of(heard.Envelope.TimestampUnixMs), heard.Sender, heard.Envelope.MessageType, Words(heard) ?? payloads.Of(heard.Envelope));
     }
+
+    static Option<bool> Json(string description) => new("--json") { Description = description };
 
     static string? Words(AmbientMessage heard) => heard switch
     {

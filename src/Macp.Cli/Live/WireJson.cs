@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Macp.Client;
 using Macp.Wire.V1;
 
 namespace Macp.Cli.Live;
@@ -9,6 +10,17 @@ static class WireJson
     static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
 
     public static string Of(IMessage message) => Formatter.Format(message);
+
+    /// <summary>The ack of an accepted message.</summary>
+    public static string Of(MacpAck ack) => Of(new Ack
+    {
+        Ok = ack.Ok,
+        Duplicate = ack.Duplicate,
+        MessageId = ack.MessageId,
+        SessionId = ack.SessionId,
+        AcceptedAtUnixMs = ack.AcceptedAt?.ToUnixTimeMilliseconds() ?? 0,
+        SessionState = ack.State,
+    });
 
     /// <summary>An envelope as it travelled, beside it its place in the history, where it has one, and its payload, where somebody can read it.</summary>
     public static string Of(Envelope envelope, ulong? ordinal, string? payload) =>

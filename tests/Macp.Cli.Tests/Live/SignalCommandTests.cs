@@ -36,6 +36,17 @@ public class SignalCommandTests
     }
 
     [Fact]
+    public async Task Scripts_get_the_ack_as_an_object()
+    {
+        await using var runtime = await Decisions.HostAsync();
+        var sent = await runtime.RunAsync("ann", "signal", "send", "anomaly", "--json");
+        var ack = Ack.Parser.ParseJson(Assert.Single(sent.Lines));
+        Assert.Equal((true, SessionState.Open, ""), (ack.Ok, ack.SessionState, sent.Error));
+        Assert.NotEmpty(ack.MessageId);
+        Assert.True(ack.AcceptedAtUnixMs > 0);
+    }
+
+    [Fact]
     public async Task Whatever_is_heard_has_its_line()
     {
         await using var runtime = await FakeRuntime.StartAsync();
