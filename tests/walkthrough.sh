@@ -71,7 +71,7 @@ for block in "$work"/blocks/*; do
 done
 
 begin "the host serves the auction, and the scenario conforms"
-dotnet Auction.Host/bin/Debug/net10.0/Auction.Host.dll serve --dev --listen 127.0.0.1:0 >"$work/server" 2>&1 &
+dotnet Auction.Host/bin/Debug/net10.0/Auction.Host.dll serve --dev --listen 127.0.0.1:0 --data "$work/data" >"$work/server" 2>&1 &
 server=$!
 for _ in $(seq 100); do
   endpoint=$(grep -oE 'http://[0-9.:]+' "$work/server" || true)

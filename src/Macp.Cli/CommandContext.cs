@@ -36,7 +36,6 @@ sealed record CommandContext(ModeCatalog Modes, TextWriter Output, TextWriter Er
         {
             Listen = new(IPAddress.Loopback, 0),
             AllowInsecure = true,
-            MemoryOnly = true,
             ShutdownDrain = TimeSpan.FromSeconds(2),
             Runtime = new() { SessionStartLimitPerMinute = int.MaxValue, MessageLimitPerMinute = int.MaxValue },
         },

@@ -15,7 +15,9 @@ public sealed class MacpRuntime : IAsyncDisposable
     readonly SessionTable _sessions = new();
     readonly SessionDirectory _directory;
     readonly RateLimiter _rates;
+    readonly IHistory _history;
     readonly SessionStarter _starter;
+    readonly SessionRecovery _recovery;
     readonly AmbientPlane _ambient;
     readonly RuntimeCard _card;
     readonly RootList _roots;
@@ -39,7 +41,10 @@ public sealed class MacpRuntime : IAsyncDisposable
         Modes = new(hosted, () => Now);
         Policies = new(policies, () => Now);
         _directory = new(_sessions, feed, _options, () => Now);
-        _starter = new(hosted, policies, _sessions, feed, history ?? new MemoryHistory(), _options, OnFault);
+        _history = history ?? new MemoryHistory();
+        var open = new OpenSessions();
+        _starter = new(hosted, policies, _sessions, open, feed, _history, _options, OnFault);
+        _recovery = new(hosted, _sessions, feed, open, OnFault);
         _ambient = new(_sessions);
         _card = new(hosted, policies);
         _roots = new(() => Now);
@@ -58,8 +63,15 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>The policies that sessions may be bound to.</summary>
     public PolicyDesk Policies { get; }
 
-    /// <summary>Starts the sweeper: what is due is appended now, and from now on as soon as it is due. To start it again changes nothing.</summary>
-    public void Start() => _sweeper.Start();
+    /// <summary>
+    /// Takes up the sessions that the history holds from earlier, and starts the sweeper, which appends what comes due when nobody looks. What was
+    /// due meanwhile comes first. Until it has returned, those sessions are not known.
+    /// </summary>
+    public void Start()
+    {
+        _recovery.Recover(_history.Stored, Now);
+        _sweeper.Start();
+    }
 
     /// <summary>
     /// Judges an envelope and, if it is accepted, appends it to its session. Every refusal is a nack with a code of the registry. The answer comes

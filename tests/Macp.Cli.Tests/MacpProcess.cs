@@ -35,9 +35,10 @@ sealed class MacpProcess : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>Starts <c>macp serve</c> and waits until it is ready.</summary>
+    /// <summary>Starts <c>macp serve</c>, without a journal unless there is a folder for it, and waits until it is ready.</summary>
     public static async Task<MacpProcess> ServeAsync(string arguments = "--dev --listen 127.0.0.1:0", params (string Name, string Value)[] environment)
     {
+        if (!arguments.Contains("--data", StringComparison.Ordinal)) environment = [("MACP_MEMORY_ONLY", "1"), .. environment];
         var server = Start("serve " + arguments, environment);
         server.ReadyLine = await server._process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException(await server._error);
         return server;

@@ -8,8 +8,6 @@ namespace Macp.Cli.Tests;
 /// <summary>How the server starts, or says why it does not.</summary>
 public class ServeTests
 {
-    const string MemoryNote = "macp: histories are kept in memory and end with this process; MACP_MEMORY_ONLY=1 says that this is meant\n";
-
     [Fact]
     public async Task It_says_where_it_listens_once_it_is_ready_and_serves()
     {
@@ -24,7 +22,7 @@ public class ServeTests
     [Fact]
     public async Task That_line_is_all_it_says_when_memory_is_meant()
     {
-        await using var server = await MacpProcess.ServeAsync(environment: ("MACP_MEMORY_ONLY", "1"));
+        await using var server = await MacpProcess.ServeAsync();
         server.Signal(MacpProcess.Terminate);
 
         Assert.Equal(new Invocation(0, "", ""), await server.EndAsync());

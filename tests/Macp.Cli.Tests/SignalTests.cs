@@ -16,7 +16,7 @@ public class SignalTests
     [InlineData(MacpProcess.Terminate, MacpProcess.Interrupt, MacpProcess.Terminate)]
     public async Task A_signal_ends_the_server_with_status_zero(params int[] signals)
     {
-        await using var server = await MacpProcess.ServeAsync(environment: ("MACP_MEMORY_ONLY", "1"));
+        await using var server = await MacpProcess.ServeAsync();
 
         foreach (int signal in signals) server.Signal(signal);
 
@@ -27,7 +27,7 @@ public class SignalTests
     [InlineData(MacpProcess.Interrupt), InlineData(MacpProcess.Terminate)]
     public async Task An_open_stream_does_not_hold_it_back_and_is_told(int signal)
     {
-        await using var server = await MacpProcess.ServeAsync(environment: ("MACP_MEMORY_ONLY", "1"));
+        await using var server = await MacpProcess.ServeAsync();
         await using var client = ServeTests.Connect(server, "agent://a");
         var session = await ServeTests.StartAsync(client);
         await using var stream = await session.OpenStreamAsync();

@@ -17,17 +17,23 @@ static class ServeCommand
             CustomParser = result => Endpoint(result.Tokens[0].Value, result.AddError),
         };
         var dev = new Option<bool>("--dev") { Description = "For development: no TLS, and whatever token a caller brings is its name. So does MACP_ALLOW_INSECURE=1." };
-        var command = new Command("serve", "Serves the runtime over gRPC until SIGINT or SIGTERM.") { listen, dev };
-        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(listen), parsed.GetValue(dev), cancellationToken));
+        var data = new Option<string?>("--data")
+        {
+            Description = "The folder in which histories are kept. MACP_DATA_DIR, or .macp-data, when not said; MACP_MEMORY_ONLY=1 keeps none.",
+            HelpName = "FOLDER",
+        };
+        var command = new Command("serve", "Serves the runtime over gRPC until SIGINT or SIGTERM.") { listen, dev, data };
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(context, parsed.GetValue(listen), parsed.GetValue(dev), parsed.GetValue(data), cancellationToken));
         return command;
     }
 
-    static async Task<int> RunAsync(CommandContext context, IPEndPoint? listen, bool dev, CancellationToken cancellationToken)
+    static async Task<int> RunAsync(CommandContext context, IPEndPoint? listen, bool dev, string? data, CancellationToken cancellationToken)
     {
         try
         {
             var options = MacpEnvironment.Read(Environment.GetEnvironmentVariable);
-            options = options with { Listen = listen ?? options.Listen, AllowInsecure = options.AllowInsecure || dev };
+            options = options with { Listen = listen ?? options.Listen, AllowInsecure = options.AllowInsecure || dev, DataFolder = data ?? options.DataFolder };
             return await ServeAsync(context, options, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -52,7 +58,7 @@ static class ServeCommand
             return context.Fail(ExitStatus.Failed, $"cannot listen on {options.Listen}: {e.Message}");
         }
         await using var stopping = host.ConfigureAwait(false);
-        if (!options.MemoryOnly) context.Warn("histories are kept in memory and end with this process; MACP_MEMORY_ONLY=1 says that this is meant");
+        if (options.DataFolder is { } folder) context.Warn($"histories are kept in {Path.GetFullPath(folder)}");
         context.Output.WriteLine($"macp: listening on {host.Address.GetLeftPart(UriPartial.Authority)}");
         await context.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,7 +1,7 @@
 namespace Macp.Runtime;
 
 /// <summary>
-/// A list that only grows, by whole chunks, so that appending never copies what is there. One writer at a time; readers need no lock: they
+/// A list that grows by whole chunks, so that appending never copies what is there. One writer at a time; readers need no lock: they
 /// see what was there when they read <see cref="Count"/>.
 /// </summary>
 sealed class ChunkedList<T>
@@ -24,11 +24,14 @@ sealed class ChunkedList<T>
         Volatile.Write(ref _count, index + 1);
     }
 
+    /// <summary>Takes out everything from this index on. Writer only, and what no reader has been told of.</summary>
+    public void Cut(int count) => Volatile.Write(ref _count, count);
+
     void AddChunk(int number)
     {
         var chunks = _chunks;
         if (number == chunks.Length) Array.Resize(ref chunks, number * 2);
-        chunks[number] = new T[ChunkSize];
+        chunks[number] ??= new T[ChunkSize];
         _chunks = chunks;
     }
 }

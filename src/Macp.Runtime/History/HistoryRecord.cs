@@ -14,9 +14,16 @@ namespace Macp.Runtime;
 public sealed class HistoryRecord(RecordKind kind, Envelope envelope, long acceptedAtUnixMs, long ordinal, SessionBinding? binding = null)
 {
     // The envelope's own parts, and not the envelope: histories are long, and what an open session keeps is what its collections cost.
-    readonly string _mode = envelope.Mode, _sessionId = envelope.SessionId;
-    readonly long _timestamp = envelope.TimestampUnixMs;
     readonly ReadOnlyMemory<byte> _payload = envelope.Payload.Memory;
+
+    /// <summary>The session's mode.</summary>
+    internal string Mode { get; } = envelope.Mode;
+
+    /// <summary>The session's id.</summary>
+    internal string SessionId { get; } = envelope.SessionId;
+
+    /// <summary>The sender's time, as it came.</summary>
+    internal long TimestampUnixMs { get; } = envelope.TimestampUnixMs;
 
     /// <summary>Whether this is a message, and whose, or an annotation.</summary>
     public RecordKind Kind { get; } = kind;
@@ -37,12 +44,12 @@ public sealed class HistoryRecord(RecordKind kind, Envelope envelope, long accep
     public Envelope Envelope => new()
     {
         MacpVersion = MacpProtocol.Version,
-        Mode = _mode,
+        Mode = Mode,
         MessageType = MessageType,
         MessageId = MessageId,
-        SessionId = _sessionId,
+        SessionId = SessionId,
         Sender = Sender,
-        TimestampUnixMs = _timestamp,
+        TimestampUnixMs = TimestampUnixMs,
         Payload = Payload,
     };
 

@@ -5,6 +5,9 @@ public interface IHistory
 {
     /// <summary>An empty history for a new session; null when a session that this runtime does not hold has used the id (decisions 23).</summary>
     ISessionHistory? Create(string sessionId);
+
+    /// <summary>The sessions that an earlier process left, in no order. Asked once, when the runtime starts.</summary>
+    IReadOnlyList<ISessionHistory> Stored => [];
 }
 
 /// <summary>
@@ -13,6 +16,9 @@ public interface IHistory
 /// </summary>
 public interface ISessionHistory
 {
+    /// <summary>Whether it takes no more records: some may be missing, and what they said cannot be known. It is never asked to append then.</summary>
+    bool IsReadOnly => false;
+
     /// <summary>
     /// Adds a record and returns at once, with a ticket. Tickets of a session grow and are never used again, whatever was lost. That a record
     /// is lost is told by <see cref="WhenDurable"/>; then whatever is appended after it is lost too, until <see cref="DropLost"/>.

@@ -30,19 +30,7 @@ sealed class MemorySessionHistory : ISessionHistory
         for (int i = 0; i < _records.Count; i++) yield return _records[i];
     }
 
-    public ValueTask<long> SeekAsync(long ordinal, CancellationToken cancellationToken)
-    {
-        int count = _records.Count;
-        if (count == 0 || _records[count - 1].Ordinal < ordinal) return new(count);
-        int low = 0, high = count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (StandsAfter(_records[middle], ordinal)) high = middle;
-            else low = middle + 1;
-        }
-        return new(low);
-    }
+    public ValueTask<long> SeekAsync(long ordinal, CancellationToken cancellationToken) => new(_records.PositionAfter(ordinal, _records.Count));
 
     public ValueTask<int> ReadAsync(long position, Memory<HistoryRecord> into, CancellationToken cancellationToken)
     {
@@ -50,7 +38,4 @@ sealed class MemorySessionHistory : ISessionHistory
         for (int i = 0; i < count; i++) into.Span[i] = _records[(int)position + i];
         return new(count);
     }
-
-    /// <summary>An annotation has the ordinal of the message before it, and stands after that message.</summary>
-    static bool StandsAfter(HistoryRecord record, long ordinal) => record.Ordinal > ordinal || (record.IsAnnotation && record.Ordinal == ordinal);
 }

@@ -25,7 +25,12 @@ sealed class KernelMode
     public static KernelMode Of(HostedMode mode) => new(mode, WireDescriptors.Of(mode.Descriptor), isOpaque: false);
 
     /// <summary>A mode of which nobody knows more than its descriptor.</summary>
-    public static KernelMode Of(WireDescriptor descriptor) => new(DescriptorOnlyMode.Of(descriptor), descriptor.Clone(), isOpaque: true);
+    public static KernelMode Of(WireDescriptor descriptor) => Of(descriptor.Clone(), isHosted: true);
+
+    /// <summary>A mode that a stored session was started in and that is hosted no more: the session can be read, and takes no more messages.</summary>
+    public static KernelMode NotHosted(string identifier, string version) => Of(new WireDescriptor { Mode = identifier, ModeVersion = version }, isHosted: false);
+
+    static KernelMode Of(WireDescriptor descriptor, bool isHosted) => new(DescriptorOnlyMode.Of(descriptor), descriptor, isOpaque: true) { IsHosted = isHosted };
 
     /// <summary>The mode as its rules know it.</summary>
     public HostedMode Hosted { get; }
@@ -65,8 +70,8 @@ sealed class KernelMode
     /// <exception cref="InvalidDataException">The mode has no such message.</exception>
     public IMessage Parse(string messageType, ByteString payload)
     {
-        if (!_types.TryGetValue(messageType, out var type)) throw new InvalidDataException($"{Identifier} has no {messageType}");
-        return type.Parser is { } parser ? parser.ParseFrom(payload) : new BytesValue { Value = payload };
+        if (_isOpaque) return new BytesValue { Value = payload };
+        return _types.TryGetValue(messageType, out var type) ? type.Parser!.ParseFrom(payload) : throw new InvalidDataException($"{Identifier} has no {messageType}");
     }
 
     /// <summary>A message type's name: the same string every time.</summary>

@@ -37,6 +37,7 @@ sealed partial class Session
         Identity identity, string reason, long clock, Func<Session, SessionFold, long, string, string, Ack> operation)
     {
         if (!MayControl(identity)) return await DenyAsync(MayNotControl(identity), clock).ConfigureAwait(false);
+        if (history.IsReadOnly) return Acks.Refused(Id, "", ReadOnly, clock);
         var ack = Turn(clock, (identity, reason, operation), static (session, fold, now, a) => a.operation(session, fold, now, a.identity.Sender, a.reason), out var mark);
         return await WhenDurableAsync(ack ?? Acks.Refused(Id, "", Acks.NotKept, clock), mark).ConfigureAwait(false);
     }

@@ -84,6 +84,7 @@ sealed partial class Session
 
     Rejection? CheckSession(SessionFold fold, Envelope envelope)
     {
+        if (history.IsReadOnly) return ReadOnly;
         if (envelope.Mode != fold.Context.Mode)
             return Rejection.InvalidEnvelope($"mode '{envelope.Mode}' is not the session's; it is '{fold.Context.Mode}'");
         if (fold.State is not SessionState.Open) return NotOpen(fold.State);
@@ -108,6 +109,8 @@ sealed partial class Session
     }
 
     static Ack IfKept(Ack ack, bool kept) => kept ? ack : Acks.Refused(ack.SessionId, ack.MessageId, Acks.NotKept, ack.AcceptedAtUnixMs);
+
+    static readonly Rejection ReadOnly = new(ErrorCode.InternalError, "a part of the session's history is damaged; it can be read and takes no more messages");
 
     static Rejection IdTaken(Envelope envelope) =>
         Rejection.InvalidEnvelope($"message_id '{envelope.MessageId}' is taken by another message of this session");

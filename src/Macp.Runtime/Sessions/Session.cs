@@ -50,7 +50,7 @@ sealed partial class Session(
             T? result = null;
             try
             {
-                CatchUp(Math.Max(clock, _fold?.LastAcceptedAt ?? clock));
+                if (!history.IsReadOnly) CatchUp(Math.Max(clock, _fold?.LastAcceptedAt ?? clock));
                 if (_fold is { } fold) result = operation(this, fold, Math.Max(clock, fold.LastAcceptedAt), argument);
             }
             catch (Exception e)
@@ -64,10 +64,24 @@ sealed partial class Session(
         }
     }
 
+    /// <summary>Takes up a session whose history an earlier process left.</summary>
+    public void Resume(long clock)
+    {
+        lock (_gate)
+        {
+            StartedAt = history.ReadAll().First().AcceptedAtUnixMs;
+            Refold();
+            if (!table.TryAdd(this)) throw new InvalidDataException($"the history holds the session '{Id}' twice");
+            if (_fold is { } fold) _announced = LifecycleEvent.Stored(this, fold.State);
+            initiator.Set(this, _countsAsOpen = _fold?.State is SessionState.Open);
+            Seal(clock);
+        }
+    }
+
     /// <summary>Ends a turn: tells the others what changed, and says what must be durable before anybody hears of the result.</summary>
     Mark Seal(long clock)
     {
-        Volatile.Write(ref _nextDueAt, _fold?.NextDueAt ?? long.MaxValue);
+        Volatile.Write(ref _nextDueAt, _fold is { } fold && !history.IsReadOnly ? fold.NextDueAt : long.MaxValue);
         Reschedule();
         bool isOpen = _fold?.State is SessionState.Open;
         if (isOpen != _countsAsOpen) initiator.Set(this, _countsAsOpen = isOpen);

@@ -39,6 +39,17 @@ sealed class SessionFold
         return fold;
     }
 
+    /// <summary>What a stored start has bound.</summary>
+    /// <exception cref="InvalidDataException">The mode's rules about policies have changed so that this one cannot be read.</exception>
+    public static SessionContext ContextOf(HistoryRecord start, KernelMode mode, out SessionStartPayload payload)
+    {
+        payload = SessionStartPayload.Parser.ParseFrom(start.Payload);
+        payload.ModeVersion = start.Binding!.ModeVersion;
+        return start.Binding.Policy.Definition!.Bind(mode.Identifier, mode.Governance, out var policy) is { } misfit
+            ? throw new InvalidDataException($"the session's policy does not fit {mode.Identifier} any more: {misfit.Path} {misfit.Reason}")
+            : new(start.Envelope, payload, policy);
+    }
+
     public HistoryRecord Start { get; }
 
     public SessionHandler Handler { get; }
@@ -127,9 +138,8 @@ sealed class SessionFold
 
     static SessionFold Of(HistoryRecord start, KernelMode mode)
     {
-        var payload = SessionStartPayload.Parser.ParseFrom(start.Payload);
-        payload.ModeVersion = start.Binding!.ModeVersion;
-        return new(start, payload, mode.Open(new SessionContext(start.Envelope, payload, start.Binding.Policy)), mode);
+        var context = ContextOf(start, mode, out var payload);
+        return new(start, payload, mode.Open(context), mode);
     }
 
     void Fold(HistoryRecord record)

@@ -6,10 +6,9 @@ namespace Macp.Runtime;
 
 /// <summary>Judges starts and opens sessions. The first rule that fails answers.</summary>
 sealed class SessionStarter(
-    ModeRegistry modes, PolicyRegistry policies, SessionTable sessions, LifecycleFeed feed, IHistory history, MacpRuntimeOptions options, Action<string, Exception> fault)
+    ModeRegistry modes, PolicyRegistry policies, SessionTable sessions, OpenSessions open, LifecycleFeed feed, IHistory history, MacpRuntimeOptions options, Action<string, Exception> fault)
 {
     readonly PayloadReader<SessionStartPayload> _reader = new();
-    readonly OpenSessions _open = new();
 
     public ValueTask<Ack> StartAsync(Identity identity, Envelope envelope, long now)
     {
@@ -22,7 +21,7 @@ sealed class SessionStarter(
         if (Bind(envelope, payload, mode, now, out var start) is { } unbindable) return Refused(envelope, unbindable, now);
         if (history.Create(envelope.SessionId) is not { } log) return Refused(envelope, UsedBefore(envelope.SessionId), now);
 
-        var initiator = _open.Of(identity.Sender);
+        var initiator = open.Of(identity.Sender);
         var session = new Session(start.Context, mode, log, initiator, sessions, feed, fault);
         return initiator.TryEnter(session, identity.MaxOpenSessions)
             ? OpenAsync(identity, session, initiator, start)

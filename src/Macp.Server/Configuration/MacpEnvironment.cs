@@ -15,6 +15,8 @@ public static class MacpEnvironment
         "MACP_TLS_CERT_PATH", "MACP_TLS_KEY_PATH",
     ];
 
+    const string DefaultDataFolder = ".macp-data";
+
     // A month: no timer waits for longer than 49 days.
     const int MostSeconds = 30 * 24 * 60 * 60;
 
@@ -33,7 +35,7 @@ public static class MacpEnvironment
         {
             Listen = variable("MACP_BIND_ADDR") is { Length: > 0 } address ? ParseEndpoint("MACP_BIND_ADDR", address) : defaults.Listen,
             AllowInsecure = variable("MACP_ALLOW_INSECURE") == "1",
-            MemoryOnly = variable("MACP_MEMORY_ONLY") == "1",
+            DataFolder = variable("MACP_MEMORY_ONLY") == "1" ? null : variable("MACP_DATA_DIR") is { Length: > 0 } data ? data : DefaultDataFolder,
             PoliciesFolder = variable("MACP_POLICIES_DIR") is { Length: > 0 } folder ? folder : null,
             MaxConcurrentStreams = Positive("MACP_MAX_CONCURRENT_STREAMS", defaults.MaxConcurrentStreams),
             ShutdownDrain = TimeSpan.FromSeconds(Number("MACP_SHUTDOWN_DRAIN_SECS", (int)defaults.ShutdownDrain.TotalSeconds, 0, MostSeconds)),

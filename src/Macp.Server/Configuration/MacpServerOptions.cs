@@ -15,8 +15,11 @@ public sealed record MacpServerOptions
     /// </summary>
     public bool AllowInsecure { get; init; }
 
-    /// <summary>Whether histories are kept in memory only. This version has no other place, and says so when it is not asked for.</summary>
-    public bool MemoryOnly { get; init; }
+    /// <summary>
+    /// The folder in which histories are kept: what was acknowledged is there after a crash. It is made where there is none, and belongs to one process at a
+    /// time. Null to keep them in memory, where they end with the process.
+    /// </summary>
+    public string? DataFolder { get; init; }
 
     /// <summary>
     /// A folder whose <c>*.json</c> files are all policies besides the built-in ones, in the place of <see cref="MacpRuntimeOptions.Policies"/>; clients then

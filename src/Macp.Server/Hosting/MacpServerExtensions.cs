@@ -9,6 +9,7 @@ using Macp.Server.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -22,8 +23,8 @@ public static class MacpServerExtensions
     /// <param name="modes">The modes.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="MacpConfigurationException">
-    /// No authentication is registered, and the options do not allow to go without; or a policy cannot be read. What is wrong with a policy's rules is told
-    /// by the same exception when the runtime is made.
+    /// No authentication is registered, and the options do not allow to go without; or a policy cannot be read. What is wrong with a policy's rules or with
+    /// the data folder is told by the same exception when the runtime is made.
     /// </exception>
     public static IServiceCollection AddMacpRuntime(this IServiceCollection services, ModeCatalog modes, MacpServerOptions? options = null)
     {
@@ -36,6 +37,8 @@ public static class MacpServerExtensions
         }
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        if (options.DataFolder is { } data && !services.Any(s => s.ServiceType == typeof(IHistory)))
+            services.AddSingleton<IHistory>(provider => DataFolder.Open(data, provider.GetRequiredService<ILoggerFactory>()));
         var policies = options.PoliciesFolder is { } folder ? PolicyFiles.Read(folder) : null;
         services.AddSingleton(provider => Create(provider, modes, options.Runtime, policies));
         services.AddHostedService<RuntimeLifetime>();

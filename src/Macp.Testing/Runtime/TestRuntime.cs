@@ -40,7 +40,6 @@ public sealed class TestRuntime : IAsyncDisposable
         {
             Listen = new(IPAddress.Loopback, 0),
             AllowInsecure = true,
-            MemoryOnly = true,
             ShutdownDrain = TimeSpan.FromSeconds(2),
             Runtime = options ?? new() { SessionStartLimitPerMinute = int.MaxValue, MessageLimitPerMinute = int.MaxValue },
         };

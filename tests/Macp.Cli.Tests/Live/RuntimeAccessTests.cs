@@ -94,7 +94,7 @@ public class RuntimeAccessTests
     [MemberData(nameof(Commands))]
     public async Task A_credential_that_the_runtime_does_not_know_is_told(string command)
     {
-        await using var host = await MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), new() { Listen = new(IPAddress.Loopback, 0), AllowInsecure = true, MemoryOnly = true },
+        await using var host = await MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), new() { Listen = new(IPAddress.Loopback, 0), AllowInsecure = true },
             services => services.AddSingleton<IAuthenticator, Nobody>());
 
         var failed = await Decisions.RunAsync(host.Address, "ann", command.Split(' '));

@@ -14,8 +14,9 @@ public sealed class World
 
     int _ids;
 
-    public World(MacpRuntimeOptions? options = null, IHistory? history = null)
+    public World(MacpRuntimeOptions? options = null, IHistory? history = null, World? before = null)
     {
+        (Configuration, _ids) = (before?.Configuration ?? $"config.{Guid.NewGuid()}", before?._ids ?? 0);
         options ??= new() { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue };
         Runtime = new(new ModeCatalog().Add<NotesMode>(), options, history ?? History, Time);
         Runtime.Faulted += (_, fault) =>
@@ -36,7 +37,7 @@ public sealed class World
     public string StateOf(string session = Session) => NotesMode.StateOf(Configuration, session);
 
     /// <summary>The configuration version of this test's sessions.</summary>
-    public string Configuration { get; } = $"config.{Guid.NewGuid()}";
+    public string Configuration { get; }
 
     public string NextId() => $"m{Interlocked.Increment(ref _ids)}";
 

@@ -8,11 +8,11 @@ public sealed class EnvironmentTests
     public void Without_variables_the_defaults_stand()
     {
         var options = Read();
-        Assert.Equal(new MacpServerOptions(), options);
+        Assert.Equal(new MacpServerOptions { DataFolder = ".macp-data" }, options);
         Assert.Equal("127.0.0.1:50051", options.Listen.ToString());
         Assert.Equal((1_048_576, 60, 600), (options.Runtime.MaxPayloadBytes, options.Runtime.SessionStartLimitPerMinute, options.Runtime.MessageLimitPerMinute));
         Assert.Equal((60, 10, 128), (options.Runtime.SweepInterval.TotalSeconds, options.ShutdownDrain.TotalSeconds, options.MaxConcurrentStreams));
-        Assert.Equal((false, false), (options.AllowInsecure, options.MemoryOnly));
+        Assert.False(options.AllowInsecure);
     }
 
     [Fact]
@@ -27,6 +27,7 @@ public sealed class EnvironmentTests
         var small = Read("MACP_LIST_SESSIONS_MAX_PAGE_SIZE", "7").Runtime;
         Assert.Equal((7, 7), (small.SessionsPageSize, small.MaxSessionsPageSize));
         Assert.Equal(TimeSpan.FromSeconds(7), Read("MACP_SHUTDOWN_DRAIN_SECS", "7").ShutdownDrain);
+        Assert.Equal(("here", ".macp-data"), (Read("MACP_DATA_DIR", "here").DataFolder, Read("MACP_DATA_DIR", "").DataFolder));
         Assert.Equal("here", Read("MACP_POLICIES_DIR", "here").PoliciesFolder);
         Assert.Null(Read("MACP_POLICIES_DIR", "").PoliciesFolder);
         Assert.Equal(7, Read("MACP_MAX_CONCURRENT_STREAMS", "7").MaxConcurrentStreams);
@@ -42,7 +43,7 @@ public sealed class EnvironmentTests
     public void Flags_are_on_for_1_only(string value, bool isOn)
     {
         Assert.Equal(isOn, Read("MACP_ALLOW_INSECURE", value).AllowInsecure);
-        Assert.Equal(isOn, Read("MACP_MEMORY_ONLY", value).MemoryOnly);
+        Assert.Equal(isOn ? null : ".macp-data", Read("MACP_MEMORY_ONLY", value).DataFolder);
     }
 
     public static TheoryData<string, string> BadNumbers()

@@ -31,7 +31,6 @@ sealed class TestRuntime : IAsyncDisposable
         {
             Listen = new(IPAddress.Loopback, 0),
             AllowInsecure = true,
-            MemoryOnly = true,
             Runtime = limits ?? new() { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue },
         };
         var host = await MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), options, services =>

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Macp.Runtime;
+
+/// <summary>
+/// Makes records of all sessions durable, as many as there are with one write and one sync (group commit). One thread writes; whoever appends goes on at
+/// once, and waits for <see cref="Settled"/> where it has to know.
+/// </summary>
+sealed class Journal : IDisposable
+{
+    // Larger batches gain nothing, and what is being written delays what comes next.
+    const int BatchBytes = 4 * 1024 * 1024;
+
+    readonly SegmentWriter _writer;
+    readonly Action<Exception> _fault;
+    readonly ConcurrentQueue<JournalAppend> _queue = new();
+    readonly AutoResetEvent _arrived = new(false);
+    readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
+    readonly List<JournalAppend> _batch = [];
+    readonly Thread _thread;
+    int _isAwake;
+    volatile bool _isClosing, _isClosed;
+
+    public Journal(SegmentWriter writer, Action<Exception> fault)
+    {
+        (_writer, _fault) = (writer, fault);
+        _thread = new(Run) { IsBackground = true, Name = "macp journal" };
+        _thread.Start();
+    }
+
+    /// <summary>Wakes those who wait, after every batch, kept or lost.</summary>
+    public WakeUp Settled { get; } = new();
+
+    /// <summary>Appends: in the order of the calls, as far as one caller is concerned.</summary>
+    public void Enqueue(JournalAppend append)
+    {
+        _queue.Enqueue(append);
+        // Between what was done and what is looked at, as on the other side; else both could miss each other.
+        Interlocked.MemoryBarrier();
+        if (_isClosed) Lose(append);
+        else if (Volatile.Read(ref _isAwake) == 0 && Interlocked.Exchange(ref _isAwake, 1) == 0) _arrived.Set();
+    }
+
+    /// <summary>Writes what is waiting, and ends. What is appended from then on is lost.</summary>
+    public void Dispose()
+    {
+        _isClosing = true;
+        _arrived.Set();
+        _thread.Join();
+        _writer.Dispose();
+    }
+
+    void Run()
+    {
+        while (Gather() || Sleep()) Write();
+        _isClosed = true;
+        Interlocked.MemoryBarrier();
+        while (_queue.TryDequeue(out var late)) Lose(late);
+    }
+
+    void Lose(JournalAppend late)
+    {
+        late.Lose(new ObjectDisposedException(nameof(JournalHistory)));
+        Settled.Pulse();
+    }
+
+    /// <summary>Waits for appends; false at the end.</summary>
+    bool Sleep()
+    {
+        Volatile.Write(ref _isAwake, 0);
+        Interlocked.MemoryBarrier();
+        // Whoever came between the last look and the word that it sleeps did not wake it.
+        if (_queue.IsEmpty)
+        {
+            if (_isClosing) return false;
+            _arrived.WaitOne();
+        }
+        Volatile.Write(ref _isAwake, 1);
+        return true;
+    }
+
+    /// <summary>Takes what is waiting, up to a batch. What was lost with something before it is left out.</summary>
+    bool Gather()
+    {
+        _bytes.ResetWrittenCount();
+        _bytes.GetSpan(SegmentFormat.BatchHeaderSize)[..SegmentFormat.BatchHeaderSize].Clear();
+        _bytes.Advance(SegmentFormat.BatchHeaderSize);
+        while (_bytes.WrittenCount < BatchBytes && _queue.TryDequeue(out var append))
+        {
+            if (append.IsLost) continue;
+            JournalCodec.WriteTo(_bytes, append.Entry);
+            _batch.Add(append);
+        }
+        return _batch.Count > 0;
+    }
+
+    void Write()
+    {
+        if (_batch.Count == 0) return;
+        try
+        {
+            _writer.Append(MemoryMarshal.AsMemory(_bytes.WrittenMemory).Span, _batch.Count);
+            foreach (var append in _batch) append.Keep();
+        }
+        catch (Exception e)
+        {
+            foreach (var append in _batch) append.Lose(e);
+            _fault(e);
+        }
+        _batch.Clear();
+        Settled.Pulse();
+    }
+}

@@ -1,0 +1,30 @@
+using Macp.Wire.Journal.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>Something on its way into a journal.</summary>
+abstract class JournalAppend
+{
+    public abstract Entry Entry { get; }
+
+    /// <summary>Whether it was lost with something before it, and is not to be written.</summary>
+    public abstract bool IsLost { get; }
+
+    /// <summary>It is durable.</summary>
+    public abstract void Keep();
+
+    /// <summary>It was lost.</summary>
+    public abstract void Lose(Exception reason);
+}
+
+/// <summary>A record of a session's history on its way.</summary>
+sealed class RecordAppend(SessionLog log, HistoryRecord record, int position, long ticket) : JournalAppend
+{
+    public override Entry Entry => JournalCodec.Write(log.Number, position, record);
+
+    public override bool IsLost => log.IsLost(ticket);
+
+    public override void Keep() => log.Keep(position, ticket);
+
+    public override void Lose(Exception reason) => log.Lose(ticket, reason);
+}

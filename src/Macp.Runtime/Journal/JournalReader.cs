@@ -1,0 +1,86 @@
+using Macp.Wire.Journal.V1;
+
+namespace Macp.Runtime;
+
+/// <summary>Reads a journal from its beginning, entry by entry, and tells what of it cannot be read.</summary>
+sealed class JournalReader(IJournalFolder folder)
+{
+    readonly List<JournalFault> _faults = [];
+
+    /// <summary>The number of the last segment; 0 when there is none.</summary>
+    public long LastSegment { get; private set; }
+
+    /// <summary>The number of the last batch; 0 when there is none.</summary>
+    public long LastBatch { get; private set; }
+
+    /// <summary>How often batches were found to be missing: damage between two batches that follow one another has taken nothing.</summary>
+    public int Gaps { get; private set; }
+
+    /// <summary>What could not be read, in the order of the segments.</summary>
+    public IReadOnlyList<JournalFault> Faults => _faults;
+
+    /// <summary>All entries in their order. What is wrong is known when they have been read.</summary>
+    public IEnumerable<Entry> ReadAll()
+    {
+        long[] segments = [.. folder.List().Select(SegmentWriter.NumberOf).OfType<long>().Order()];
+        foreach (long segment in segments)
+        {
+            if (segment != LastSegment + 1) _faults.Add(new(segment, 0, 0, IsTorn: false, $"segment {LastSegment + 1} is missing"));
+            foreach (var entry in Read(segment, isLast: segment == segments[^1])) yield return entry;
+            LastSegment = segment;
+        }
+    }
+
+    IEnumerable<Entry> Read(long segment, bool isLast)
+    {
+        byte[] bytes = ReadWhole(segment);
+        if (!SegmentFormat.TryReadHeader(bytes, out var header))
+        {
+            // A crash while a segment was begun leaves one without a header, and nothing in it. Else the batches speak for themselves.
+            bool isTorn = isLast && bytes.Length <= SegmentFormat.HeaderSize;
+            _faults.Add(new(segment, 0, Math.Min(bytes.Length, SegmentFormat.HeaderSize), isTorn, isTorn ? "the segment was being begun when the process ended" : "the segment's header is damaged"));
+        }
+        else if (header.Number != segment)
+        {
+            _faults.Add(new(segment, 0, bytes.Length, IsTorn: false, $"this is segment {header.Number} under another's name"));
+            yield break;
+        }
+        foreach (var part in new SegmentScan(bytes).Read(LastBatch + 1))
+        {
+            if (part.Batch is not { } batch)
+            {
+                _faults.Add(Fault(segment, part, isTail: part.End == bytes.Length, isLast));
+                continue;
+            }
+            if (batch.Number != LastBatch + 1) Miss(segment, part.Offset, LastBatch + 1, batch.Number - 1);
+            LastBatch = batch.Number;
+            foreach (var entry in JournalCodec.Read(part.Records)) yield return entry;
+        }
+    }
+
+    void Miss(long segment, int offset, long first, long last)
+    {
+        Gaps++;
+        _faults.Add(new(segment, offset, 0, IsTorn: false, first == last ? $"batch {first} is missing" : $"batches {first} to {last} are missing"));
+    }
+
+    /// <summary>The end of the newest segment is what a crash leaves half written; it was never acknowledged. Anything else was, once.</summary>
+    static JournalFault Fault(long segment, SegmentPart part, bool isTail, bool isLast) => isTail && isLast
+        ? new(segment, part.Offset, part.End - part.Offset, IsTorn: true, "the last batch is incomplete: it was being written when the process ended")
+        : new(segment, part.Offset, part.End - part.Offset, IsTorn: false, "a batch is damaged");
+
+    byte[] ReadWhole(long segment)
+    {
+        using var file = folder.Open(SegmentWriter.NameOf(segment));
+        byte[] bytes = new byte[file.Length];
+        return bytes[..file.Read(0, bytes)];
+    }
+}
+
+/// <summary>Something of a journal that cannot be read.</summary>
+/// <param name="Segment">The segment's number.</param>
+/// <param name="Offset">Where in it, in bytes.</param>
+/// <param name="Bytes">How many bytes.</param>
+/// <param name="IsTorn">Whether it was only being written: nobody was told that it was kept.</param>
+/// <param name="Reason">What is wrong with it.</param>
+public sealed record JournalFault(long Segment, long Offset, long Bytes, bool IsTorn, string Reason);

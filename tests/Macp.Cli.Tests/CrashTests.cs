@@ -1,0 +1,116 @@
+using Macp.Client;
+using Macp.Modes.Standard;
+using Macp.Wire.Modes.Decision.V1;
+using Macp.Wire.V1;
+
+namespace Macp.Cli.Tests;
+
+/// <summary>
+/// Kills <c>macp serve</c> at random moments under load, starts it again, and holds what it has against what its clients were told. Two rounds; as many as
+/// <c>MACP_CRASH_ROUNDS</c> says, with the seed of <c>MACP_CRASH_SEED</c>.
+/// </summary>
+public sealed class CrashTests : IDisposable
+{
+    const int Kill = 9, Sessions = 240, Writers = 24;
+
+    readonly string _folder = Directory.CreateTempSubdirectory("macp-crash-").FullName;
+    readonly int _seed = Setting("MACP_CRASH_SEED", Environment.TickCount & 0xFFFF);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Every_acknowledged_envelope_is_there_once_in_order_with_its_bytes_and_nothing_else()
+    {
+        var random = new Random(_seed);
+        var told = new List<Told>();
+        int rounds = Setting("MACP_CRASH_ROUNDS", 2);
+        for (int round = 1; ; round++)
+        {
+            await using var server = await MacpProcess.ServeAsync($"--dev --listen 127.0.0.1:0 --data {_folder}", Unlimited);
+            await using var client = new MacpClient(new() { Endpoint = server.Endpoint, AllowInsecure = true, Auth = MacpAuth.DevAgent("ann") });
+            foreach (var session in told) await session.CompareAsync(client, $"seed {_seed}, round {round}");
+            if (round > rounds) break;
+            while (told.Count < Sessions * round) told.Add(new());
+            var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => WriteAsync(client, [.. told.Where((_, i) => i % Writers == writer)])));
+            await Task.Delay(random.Next(100, 1000));
+            server.Signal(Kill);
+            await writing;
+            await server.EndAsync();
+        }
+        Assert.True(told.Sum(session => session.Acknowledged) > Sessions, "hardly anything was written");
+    }
+
+    /// <summary>One message after another, from session to session, until the server is gone.</summary>
+    static async Task WriteAsync(MacpClient client, Told[] sessions)
+    {
+        for (int i = 0; ; i++)
+            if (!await sessions[i % sessions.Length].WriteAsync(client)) return;
+    }
+
+    static (string, string)[] Unlimited => [("MACP_SESSION_START_LIMIT_PER_MINUTE", "2147483647"), ("MACP_MESSAGE_LIMIT_PER_MINUTE", "2147483647")];
+
+    static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : otherwise;
+
+    /// <summary>What a client was told of one session to which it alone writes.</summary>
+    sealed class Told
+    {
+        readonly string _session = Guid.NewGuid().ToString();
+        readonly List<Envelope> _acknowledged = [];
+
+        // Sent, and the server was gone before it answered: it may be there or not.
+        Envelope? _unanswered;
+
+        public int Acknowledged => _acknowledged.Count;
+
+        public async Task<bool> WriteAsync(MacpClient client)
+        {
+            var envelope = Next(client);
+            try
+            {
+                Assert.True((await client.SendAsync(envelope)).Ok);
+                _acknowledged.Add(envelope);
+                return true;
+            }
+            catch (MacpTransportException)
+            {
+                _unanswered = envelope;
+                return false;
+            }
+        }
+
+        public async Task CompareAsync(MacpClient client, string where)
+        {
+            var kept = await ReadAsync(client);
+            if (_unanswered is { } maybe && kept.Count == _acknowledged.Count + 1) _acknowledged.Add(maybe);
+            _unanswered = null;
+            Assert.True(_acknowledged.Count == kept.Count, $"{where}, session {_session}: {_acknowledged.Count} were acknowledged, {kept.Count} are there");
+            for (int i = 0; i < kept.Count; i++) Assert.True(_acknowledged[i].Equals(kept[i]), $"{where}, session {_session}, ordinal {i + 1}: {_acknowledged[i]} became {kept[i]}");
+        }
+
+        async Task<List<Envelope>> ReadAsync(MacpClient client)
+        {
+            var kept = new List<Envelope>();
+            await using var stream = await client.OpenStreamAsync();
+            await stream.SubscribeAsync(_session);
+            await stream.CompleteAsync();
+            try
+            {
+                await foreach (var item in stream.ReadAllAsync()) kept.Add(((SessionStreamItem.Accepted)item).Envelope);
+            }
+            catch (MacpTransportException e) when (e.StatusCode is Grpc.GrpcStatusCode.NotFound)
+            {
+                // Not even its start was kept.
+            }
+            return kept;
+        }
+
+        Envelope Next(MacpClient client)
+        {
+            string mode = DecisionMode.Descriptor.Identifier;
+            if (_acknowledged.Count > 0)
+                return client.CreateEnvelope(mode, _session, "Proposal", new ProposalPayload { ProposalId = $"p{_acknowledged.Count}", Option = "an option" }, "ann");
+            var start = new SessionStartPayload { Participants = { "ann" }, ModeVersion = "1.0.0", ConfigurationVersion = "config.default", TtlMs = 3_600_000 };
+            return client.CreateEnvelope(mode, _session, "SessionStart", start, "ann");
+        }
+    }
+}
