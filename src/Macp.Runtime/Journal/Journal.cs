@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Macp.Wire.Journal.V1;
 
 namespace Macp.Runtime;
 
@@ -39,7 +40,7 @@ sealed class Journal : IDisposable
         _queue.Enqueue(append);
         // Between what was done and what is looked at, as on the other side; else both could miss each other.
         Interlocked.MemoryBarrier();
-        if (_isClosed) Lose(append);
+        if (_isClosed) Lose(append, Closed);
         else if (Volatile.Read(ref _isAwake) == 0 && Interlocked.Exchange(ref _isAwake, 1) == 0) _arrived.Set();
     }
 
@@ -57,12 +58,14 @@ sealed class Journal : IDisposable
         while (Gather() || Sleep()) Write();
         _isClosed = true;
         Interlocked.MemoryBarrier();
-        while (_queue.TryDequeue(out var late)) Lose(late);
+        while (_queue.TryDequeue(out var late)) Lose(late, Closed);
     }
 
-    void Lose(JournalAppend late)
+    static ObjectDisposedException Closed => new(nameof(JournalHistory));
+
+    void Lose(JournalAppend append, Exception reason)
     {
-        late.Lose(new ObjectDisposedException(nameof(JournalHistory)));
+        append.Lose(reason);
         Settled.Pulse();
     }
 
@@ -89,11 +92,26 @@ sealed class Journal : IDisposable
         _bytes.Advance(SegmentFormat.BatchHeaderSize);
         while (_bytes.WrittenCount < BatchBytes && _queue.TryDequeue(out var append))
         {
-            if (append.IsLost) continue;
-            JournalCodec.WriteTo(_bytes, append.Entry);
+            if (append.IsLost || EntryOf(append) is not { } entry) continue;
+            JournalCodec.WriteTo(_bytes, entry);
             _batch.Add(append);
         }
         return _batch.Count > 0;
+    }
+
+    /// <summary>What is to be written; null when it cannot be made, which is the fault of one record and must not end the journal of all.</summary>
+    Entry? EntryOf(JournalAppend append)
+    {
+        try
+        {
+            return append.Entry;
+        }
+        catch (Exception e)
+        {
+            Lose(append, e);
+            _fault(e);
+            return null;
+        }
     }
 
     void Write()

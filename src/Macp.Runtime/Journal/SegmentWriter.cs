@@ -19,9 +19,6 @@ sealed class SegmentWriter(IJournalFolder folder, long segment, long batch, long
     uint _salt;
     bool _isSuspect;
 
-    /// <summary>The number of the segment that is being written, or will be.</summary>
-    public long Number => _number;
-
     /// <summary>What a segment's file is called.</summary>
     public static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{number:D12}.segment");
 

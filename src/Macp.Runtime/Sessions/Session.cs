@@ -72,7 +72,7 @@ sealed partial class Session(
             StartedAt = history.ReadAll().First().AcceptedAtUnixMs;
             Refold();
             if (!table.TryAdd(this)) throw new InvalidDataException($"the history holds the session '{Id}' twice");
-            if (_fold is { } fold) _announced = LifecycleEvent.Stored(this, fold.State);
+            _announced = LifecycleEvent.Stored(this, history.ReadAll());
             initiator.Set(this, _countsAsOpen = _fold?.State is SessionState.Open);
             Seal(clock);
         }

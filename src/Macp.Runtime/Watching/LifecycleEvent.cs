@@ -38,7 +38,8 @@ sealed class LifecycleEvent(Session session, EventType type, long observedAt, lo
     public bool EndsSession => State is not (SessionState.Open or SessionState.Suspended);
 
     /// <summary>What stands for all that happened before this process: nobody is told of it again.</summary>
-    public static LifecycleEvent Stored(Session session, SessionState state) => new(session, TypeOf(state), session.StartedAt, 0) { Position = -1 };
+    public static LifecycleEvent Stored(Session session, IEnumerable<HistoryRecord> history) =>
+        new(session, history.Select(TypeOf).OfType<EventType>().Last(), session.StartedAt, 0) { Position = -1 };
 
     /// <summary>What a record of the history tells of the session's state; null when it changes nothing.</summary>
     public static EventType? TypeOf(HistoryRecord record) => record.MessageType switch
@@ -50,14 +51,5 @@ sealed class LifecycleEvent(Session session, EventType type, long observedAt, lo
         MessageTypes.SessionResume => EventType.Resumed,
         MessageTypes.SessionCancel => EventType.Cancelled,
         _ => null,
-    };
-
-    static EventType TypeOf(SessionState state) => state switch
-    {
-        SessionState.Open => EventType.Created,
-        SessionState.Suspended => EventType.Suspended,
-        SessionState.Resolved => EventType.Resolved,
-        SessionState.Expired => EventType.Expired,
-        _ => EventType.Cancelled,
     };
 }

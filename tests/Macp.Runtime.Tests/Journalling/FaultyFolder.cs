@@ -47,12 +47,6 @@ sealed class FaultyFolder(int seed = 0) : IJournalFolder
 
     public IJournalFile Open(string name) => Do(FileOperation.Open, _ => Handle(name));
 
-    public void Rename(string from, string to) => Do(FileOperation.Rename, part =>
-    {
-        if (!part.IsNothing && _cached.Remove(from, out var file)) _cached[to] = file;
-        return true;
-    });
-
     public void Delete(string name) => Do(FileOperation.Delete, part => part.IsNothing || _cached.Remove(name));
 
     public void Sync() => Do(FileOperation.SyncFolder, part =>
@@ -148,7 +142,6 @@ enum FileOperation
     List,
     Create,
     Open,
-    Rename,
     Delete,
     SyncFolder,
     Read,

@@ -1,3 +1,4 @@
+using Macp.Modes;
 using Macp.Wire.V1;
 
 namespace Macp.Runtime.Tests;
@@ -65,6 +66,18 @@ public sealed class JournalPiecesTests
             Assert.Equal(Enumerable.Range(0, Records).Select(i => (ulong)i), session.Select(record => record.Position));
             Assert.Equal(Enumerable.Range(0, Records).Select(i => $"m{i}"), session.Select(record => record.MessageId));
         }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_is_lost_by_itself_and_the_journal_goes_on()
+    {
+        var unwritable = new SessionLog(1, _journal);
+        var policy = new PolicyBinding("an id and no definition");
+        var start = new HistoryRecord(RecordKind.Sent, new() { MessageType = "SessionStart" }, 0, 1, new(1, "1.0.0", policy, 0, 0));
+        Assert.False(await IsKeptAsync(unwritable, unwritable.Append(start)));
+        var log = new SessionLog(2, _journal);
+        Assert.True(await IsKeptAsync(log, log.Append(Record(0))));
+        _journal.Dispose();
     }
 
     [Fact]

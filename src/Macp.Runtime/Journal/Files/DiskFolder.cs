@@ -11,8 +11,6 @@ sealed class DiskFolder(string path) : IJournalFolder
 
     public IJournalFile Open(string name) => new DiskFile(File.OpenHandle(At(name), FileMode.Open, FileAccess.ReadWrite, FileShare.Read));
 
-    public void Rename(string from, string to) => File.Move(At(from), At(to), overwrite: true);
-
     public void Delete(string name) => File.Delete(At(name));
 
     public void Sync() => FolderSync.Of(path);

@@ -12,9 +12,6 @@ interface IJournalFolder
     /// <summary>A file that is there.</summary>
     IJournalFile Open(string name);
 
-    /// <summary>Puts a file in the place of another, or where none was.</summary>
-    void Rename(string from, string to);
-
     void Delete(string name);
 
     /// <summary>Makes durable which files there are.</summary>
