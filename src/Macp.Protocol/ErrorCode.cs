@@ -55,11 +55,15 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>The policy is malformed, or made for another mode.</summary>
     public static ErrorCode InvalidPolicyDefinition { get; } = new("INVALID_POLICY_DEFINITION");
 
+    /// <summary>The history that was asked for was removed by an explicit retention policy. Ends a stream.</summary>
+    public static ErrorCode HistoryUnavailable { get; } = new("HISTORY_UNAVAILABLE");
+
     /// <summary>The registry's codes, in its order.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
         UnsupportedProtocolVersion, InvalidEnvelope, SessionAlreadyExists, SessionNotFound, SessionNotOpen, ModeNotSupported, Forbidden, Unauthenticated,
         DuplicateMessage, PayloadTooLarge, RateLimited, InternalError, PolicyDenied, InvalidSessionId, UnknownPolicyVersion, InvalidPolicyDefinition,
+        HistoryUnavailable,
     ];
 
     /// <summary>Whether the same message may succeed when it is sent again later.</summary>

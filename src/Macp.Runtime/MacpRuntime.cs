@@ -12,7 +12,8 @@ public sealed class MacpRuntime : IAsyncDisposable
 {
     readonly MacpRuntimeOptions _options;
     readonly TimeProvider _time;
-    readonly SessionTable _sessions = new();
+    readonly SessionTable _sessions;
+    readonly SessionFinder _finder;
     readonly SessionDirectory _directory;
     readonly RateLimiter _rates;
     readonly IHistory _history;
@@ -40,15 +41,17 @@ public sealed class MacpRuntime : IAsyncDisposable
         var feed = new LifecycleFeed();
         Modes = new(hosted, () => Now);
         Policies = new(policies, () => Now);
-        _directory = new(_sessions, feed, _options, () => Now);
         _history = history ?? new MemoryHistory();
+        _sessions = new(_history, _options.MaxFinishedSessionsInMemory);
         var open = new OpenSessions();
-        _starter = new(hosted, policies, _sessions, open, feed, _history, _options, OnFault);
         _recovery = new(hosted, _sessions, feed, open, OnFault);
-        _ambient = new(_sessions);
+        _finder = new(_sessions, _history, _recovery, OnFault);
+        _starter = new(hosted, policies, _sessions, _finder, open, feed, _history, _options, OnFault);
+        _directory = new(_sessions, _finder, _history, feed, _options, () => Now);
+        _ambient = new(_finder);
         _card = new(hosted, policies);
         _roots = new(() => Now);
-        _sweeper = new(_sessions.Schedule, _rates.ForgetSilent, _time, _options.SweepInterval, OnFault);
+        _sweeper = new(_sessions.Schedule, Release, Forget, _time, _options.SweepInterval, OnFault);
     }
 
     /// <summary>
@@ -91,19 +94,27 @@ public sealed class MacpRuntime : IAsyncDisposable
             MessageTypes.SessionStart => _starter.StartAsync(identity, signed, now),
             MessageTypes.Signal or MessageTypes.Progress => new(_ambient.Receive(signed, now)),
             _ when _sessions.TryFind(signed.SessionId, out var session) => session.ReceiveAsync(signed, now),
-            _ => new(Acks.Refused(signed, new(ErrorCode.SessionNotFound, $"no session '{signed.SessionId}' is known"), now)),
+            _ => SendToFinishedAsync(signed, now),
         };
+    }
+
+    async ValueTask<Ack> SendToFinishedAsync(Envelope envelope, long now)
+    {
+        var found = await _finder.FindAsync(envelope.SessionId).ConfigureAwait(false);
+        return found.Succeeded(out var session, out var failure)
+            ? await session.ReceiveAsync(envelope, now).ConfigureAwait(false)
+            : Acks.Refused(envelope, Acks.RejectionOf(failure, envelope.SessionId), now);
     }
 
     /// <summary>Judges what is true of any envelope, whoever sends it and whatever its session: its version, its fields, its size.</summary>
     public Rejection? CheckShape(Envelope envelope) => EnvelopeShape.Check(envelope, _options.MaxPayloadBytes);
 
     /// <summary>The mode of a session, which whoever may send can find out; null when no such session is known.</summary>
-    public string? ModeOf(string sessionId) => _sessions.TryFind(sessionId, out var session) ? session.Mode : null;
+    public async ValueTask<string?> GetModeAsync(string sessionId) => (await _finder.FindAsync(sessionId).ConfigureAwait(false)).Value?.Mode;
 
     /// <summary>A session's metadata, for those who may read it.</summary>
     public ValueTask<Outcome<SessionMetadata>> GetSessionAsync(Identity? identity, string sessionId) =>
-        Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.GetMetadataAsync(identity!, Now);
+        FindAsync(identity, sessionId, session => session.GetMetadataAsync(identity!, Now));
 
     /// <summary>A page of the sessions that the identity may read, in ordinal order of their ids.</summary>
     /// <param name="identity">Who asks.</param>
@@ -131,19 +142,19 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <param name="sessionId">The session.</param>
     /// <param name="reason">Free text, kept in the history; may be empty.</param>
     public ValueTask<Outcome<Ack>> CancelAsync(Identity? identity, string sessionId, string reason) =>
-        Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.CancelAsync(identity!, reason, Now);
+        FindAsync(identity, sessionId, session => session.CancelAsync(identity!, reason, Now));
 
     /// <summary>
     /// Suspends an open session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.
     /// </summary>
     public ValueTask<Outcome<Ack>> SuspendAsync(Identity? identity, string sessionId, string reason) =>
-        Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.SuspendAsync(identity!, reason, Now);
+        FindAsync(identity, sessionId, session => session.SuspendAsync(identity!, reason, Now));
 
     /// <summary>
     /// Resumes a suspended session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.
     /// </summary>
     public ValueTask<Outcome<Ack>> ResumeAsync(Identity? identity, string sessionId, string reason) =>
-        Find(identity, sessionId, out var session) is { } failure ? new(failure) : session.ResumeAsync(identity!, reason, Now);
+        FindAsync(identity, sessionId, session => session.ResumeAsync(identity!, reason, Now));
 
     /// <summary>A cursor on a session's history, for those who may read it.</summary>
     /// <param name="identity">Who reads.</param>
@@ -153,9 +164,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public ValueTask<Outcome<SessionCursor>> SubscribeAsync(
         Identity? identity, string sessionId, ulong afterSequence, bool includeAnnotations = false, CancellationToken cancellationToken = default) =>
-        Find(identity, sessionId, out var session) is { } failure
-            ? new(failure)
-            : session.SubscribeAsync(identity!, afterSequence, includeAnnotations, Now, cancellationToken);
+        FindAsync(identity, sessionId, session => session.SubscribeAsync(identity!, afterSequence, includeAnnotations, Now, cancellationToken));
 
     /// <summary>Chooses the protocol version and tells what this runtime can do. Needs no identity.</summary>
     public Outcome<InitializeResponse> Initialize(InitializeRequest request) => _card.Initialize(request);
@@ -177,11 +186,12 @@ public sealed class MacpRuntime : IAsyncDisposable
     public Outcome<IAsyncEnumerable<WatchRootsResponse>> WatchRoots(Identity? identity) => _roots.Watch(identity);
 
     /// <summary>
-    /// Appends what is due by now to every session, and forgets senders that have been silent. The sweeper does this by itself, and may do it meanwhile.
+    /// Appends what is due by now to every session, and forgets what need not be held any longer. The sweeper does this by itself, and may do it meanwhile.
     /// </summary>
     public async ValueTask SweepAsync(CancellationToken cancellationToken = default)
     {
-        _rates.ForgetSilent();
+        Release();
+        Forget();
         long now = Now;
         // All are appended before any is waited for: they share the history's writes.
         var pending = new List<Task>();
@@ -218,14 +228,31 @@ public sealed class MacpRuntime : IAsyncDisposable
         return signed;
     }
 
-    Failure? Find(Identity? identity, string sessionId, out Session session)
+    ValueTask<Outcome<T>> FindAsync<T>(Identity? identity, string sessionId, Func<Session, ValueTask<Outcome<T>>> operation)
+        where T : class
     {
-        session = null!;
-        if (identity is null) return Failure.Unauthenticated;
-        if (!_sessions.TryFind(sessionId, out var found)) return Failure.SessionNotFound(sessionId);
-        session = found;
-        return null;
+        if (identity is null) return new(Failure.Unauthenticated);
+        return _sessions.TryFind(sessionId, out var session) ? operation(session) : FindFinishedAsync(sessionId, operation);
     }
+
+    async ValueTask<Outcome<T>> FindFinishedAsync<T>(string sessionId, Func<Session, ValueTask<Outcome<T>>> operation)
+        where T : class
+    {
+        var found = await _finder.FindAsync(sessionId).ConfigureAwait(false);
+        return found.Succeeded(out var session, out var failure) ? await operation(session).ConfigureAwait(false) : failure;
+    }
+
+    /// <summary>Lets go of sessions that ended long ago, or that are too many.</summary>
+    void Release() => _sessions.Release(Before(_options.FinishedSessionMemory));
+
+    /// <summary>Forgets senders that have been silent, and removes the sessions that are kept no longer.</summary>
+    void Forget()
+    {
+        _rates.ForgetSilent();
+        if (_options.HistoryRetention is { } retention) _history.RemoveFinishedBefore(Before(retention));
+    }
+
+    long Before(TimeSpan age) => Now - (age.Ticks / TimeSpan.TicksPerMillisecond);
 
     void OnFault(string sessionId, Exception exception) => Faulted?.Invoke(sessionId, exception);
 }

@@ -23,6 +23,21 @@ public sealed record MacpRuntimeOptions
     /// </summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How long a session that has ended stays in memory, as long as there are not too many. It is read from the history then, where that is possible: this
+    /// is about speed only.
+    /// </summary>
+    public TimeSpan FinishedSessionMemory { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The most sessions that have ended and stay in memory, of those that can be read from the history.</summary>
+    public int MaxFinishedSessionsInMemory { get; init; } = 10_000;
+
+    /// <summary>
+    /// How long a session that has ended is kept in the history; then it is removed whole, and its id stays taken. Null keeps it for ever. A history in memory
+    /// removes nothing.
+    /// </summary>
+    public TimeSpan? HistoryRetention { get; init; }
+
     /// <summary>How many sessions a page lists when the request does not say.</summary>
     public int SessionsPageSize { get; init; } = 100;
 
@@ -39,6 +54,9 @@ public sealed record MacpRuntimeOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MessageLimitPerMinute);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxStartClockSkew, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SweepInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(FinishedSessionMemory, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxFinishedSessionsInMemory);
+        if (HistoryRetention is { } retention) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(retention, TimeSpan.Zero, nameof(HistoryRetention));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SessionsPageSize);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSessionsPageSize, SessionsPageSize);
         return this;

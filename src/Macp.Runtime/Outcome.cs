@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Macp.Protocol;
 
 namespace Macp.Runtime;
 
@@ -47,6 +48,11 @@ public sealed record Failure(FailureKind Kind, string Message)
 
     internal static Failure NotStored { get; } = new(FailureKind.Internal, "INTERNAL_ERROR: the session's history could not be stored");
 
+    internal static Failure NotReadable { get; } = new(FailureKind.Internal, "INTERNAL_ERROR: the session's history cannot be read now");
+
+    internal static Failure HistoryUnavailable(string sessionId) =>
+        new(FailureKind.HistoryUnavailable, $"{ErrorCode.HistoryUnavailable}: session '{sessionId}' has ended, and its history was removed after the time for which it is kept");
+
     internal static Failure SessionNotFound(string sessionId) => new(FailureKind.NotFound, $"Session '{sessionId}' not found");
 
     /// <summary>Why this identity may not change a registry; null when it may.</summary>
@@ -73,6 +79,9 @@ public enum FailureKind
 
     /// <summary>The request cannot be served as things stand.</summary>
     FailedPrecondition,
+
+    /// <summary>What was asked for was removed, on purpose (decisions 22).</summary>
+    HistoryUnavailable,
 
     /// <summary>The runtime could not do it; nothing was kept.</summary>
     Internal,

@@ -4,7 +4,7 @@ namespace Macp.Runtime;
 /// Touches what nobody else touches, when something of it is due, and sleeps until then. It does not sleep longer than the interval: the wall clock, by
 /// which sessions are due, may be set meanwhile.
 /// </summary>
-sealed class Sweeper(DueSchedule schedule, Action forgetSilent, TimeProvider time, TimeSpan interval, Action<string, Exception> fault) : IAsyncDisposable
+sealed class Sweeper(DueSchedule schedule, Action release, Action forget, TimeProvider time, TimeSpan interval, Action<string, Exception> fault) : IAsyncDisposable
 {
     readonly CancellationTokenSource _stop = new();
     readonly long _longestSleepMs = Math.Clamp((long)interval.TotalMilliseconds, 1, int.MaxValue);
@@ -29,9 +29,10 @@ sealed class Sweeper(DueSchedule schedule, Action forgetSilent, TimeProvider tim
         while (!_stop.IsCancellationRequested)
         {
             await SweepAsync().ConfigureAwait(false);
+            Try(release);
             if (time.GetElapsedTime(forgotAt) >= interval)
             {
-                forgetSilent();
+                Try(forget);
                 forgotAt = time.GetTimestamp();
             }
             long now = Now;
@@ -40,6 +41,18 @@ sealed class Sweeper(DueSchedule schedule, Action forgetSilent, TimeProvider tim
             alarm.Change(TimeSpan.FromMilliseconds(Math.Min(wakesAt - now, _longestSleepMs)), Timeout.InfiniteTimeSpan);
             // When the clock moved meanwhile, the alarm is set by what it was: once more.
             if (Now == now) await woken.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            fault("", e);
         }
     }
 

@@ -58,6 +58,15 @@ static class Acks
     public static Rejection NotKept { get; } =
         new(ErrorCode.InternalError, "the runtime could not keep the message; nothing of it was stored, send it again");
 
+    /// <summary>Why a session that a message is for cannot be had, as a refusal of the message.</summary>
+    public static Rejection RejectionOf(Failure failure, string sessionId) => failure.Kind switch
+    {
+        FailureKind.NotFound => new(ErrorCode.SessionNotFound, $"no session '{sessionId}' is known"),
+        // It ended, whatever else is forgotten of it.
+        FailureKind.HistoryUnavailable => new(ErrorCode.SessionNotOpen, failure.Message),
+        _ => NotKept,
+    };
+
     static ByteString Details(Rejection rejection)
     {
         if (rejection.Code != ErrorCode.PolicyDenied) return ByteString.Empty;

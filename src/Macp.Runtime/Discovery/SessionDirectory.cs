@@ -5,7 +5,7 @@ using EventType = Macp.Wire.V1.SessionLifecycleEvent.Types.EventType;
 namespace Macp.Runtime;
 
 /// <summary>Which sessions there are, and what happens to them, for those who may read them (decisions 18 and 24).</summary>
-sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRuntimeOptions options, Func<long> now)
+sealed class SessionDirectory(SessionTable sessions, SessionFinder finder, IHistory history, LifecycleFeed feed, MacpRuntimeOptions options, Func<long> now)
 {
     // In bytes: half of what clients of gRPC take. A session says as much about itself as its participants' names are long.
     const int LargestPage = 2 * 1024 * 1024;
@@ -23,10 +23,10 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
         int size = request.PageSize == 0 ? options.SessionsPageSize : Math.Min(request.PageSize, options.MaxSessionsPageSize);
         int bytes = 0;
         var page = new ListSessionsResponse();
-        foreach (var session in sessions.ReadableBy(identity, last))
+        foreach (string id in ReadableBy(identity, last, includeFinished))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!IsAskedFor(session)) continue;
+            if ((await finder.FindAsync(id, cancellationToken).ConfigureAwait(false)).Value is not { } session || !session.IsReadableBy(identity) || !IsAskedFor(session)) continue;
             // Then what has come due is noticed, and what waits for the history has happened or not: it may have ended.
             if (await DescribeAsync(session).ConfigureAwait(false) is not { } metadata || !IsAskedFor(session)) continue;
             bytes += metadata.CalculateSize();
@@ -52,16 +52,16 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
 
     async IAsyncEnumerable<WatchSessionsResponse> WatchAsync(Identity identity, long position, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var session in sessions.ReadableBy(identity))
+        foreach (string id in sessions.ReadableBy(identity))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (session.LastBefore(position) is not { EndsSession: false } last) continue;
+            if (!sessions.TryFind(id, out var session) || !session.IsReadableBy(identity) || session.LastBefore(position) is not { EndsSession: false } last) continue;
             var metadata = await DescribeAsync(last).ConfigureAwait(false);
             yield return new() { Event = new() { EventType = EventType.Created, Session = metadata, ObservedAtUnixMs = session.StartedAt } };
         }
         await foreach (var happened in feed.ReadAsync(position, cancellationToken).ConfigureAwait(false))
         {
-            if (!happened.Session.IsReadableBy(identity)) continue;
+            if (!SessionReaders.Include(identity, happened.Context)) continue;
             var metadata = await DescribeAsync(happened).ConfigureAwait(false);
             yield return new() { Event = new() { EventType = happened.Type, Session = metadata, ObservedAtUnixMs = happened.ObservedAt } };
         }
@@ -70,10 +70,17 @@ sealed class SessionDirectory(SessionTable sessions, LifecycleFeed feed, MacpRun
     /// <summary>The metadata as it is by now, with the state that the event brought about.</summary>
     async ValueTask<SessionMetadata> DescribeAsync(LifecycleEvent happened)
     {
-        var session = happened.Session;
-        var metadata = await DescribeAsync(session).ConfigureAwait(false) ?? new() { SessionId = session.Id, Mode = session.Mode, StartedAtUnixMs = session.StartedAt };
+        var session = (await finder.FindAsync(happened.Context.SessionId).ConfigureAwait(false)).Value;
+        var metadata = session is null ? null : await DescribeAsync(session).ConfigureAwait(false);
+        metadata ??= new() { SessionId = happened.Context.SessionId, Mode = happened.Context.Mode, StartedAtUnixMs = happened.StartedAt };
         metadata.State = happened.State;
         return metadata;
+    }
+
+    IEnumerable<string> ReadableBy(Identity identity, string afterId, bool includeFinished)
+    {
+        var live = sessions.ReadableBy(identity, afterId);
+        return includeFinished ? OrdinalMerge.Of([live, history.FinishedAfter(identity.IsObserver ? null : identity.Sender, afterId)]) : live;
     }
 
     /// <summary>A session's metadata; null when nothing can be said of it. Asked again when records were lost meanwhile: what is left is there to be told.</summary>

@@ -3,11 +3,37 @@ namespace Macp.Runtime;
 /// <summary>Where sessions keep their histories: in memory, or in a journal.</summary>
 public interface IHistory
 {
-    /// <summary>An empty history for a new session; null when a session that this runtime does not hold has used the id (decisions 23).</summary>
-    ISessionHistory? Create(string sessionId);
+    /// <summary>An empty history for a new session.</summary>
+    ISessionHistory Create(string sessionId);
 
-    /// <summary>The sessions that an earlier process left, in no order. Asked once, when the runtime starts.</summary>
+    /// <summary>The sessions that an earlier process left and that have not ended, in no order. Asked once, when the runtime starts.</summary>
     IReadOnlyList<ISessionHistory> Stored => [];
+
+    /// <summary>
+    /// Whether a session that has ended used this id (decisions 23): one of which <see cref="ISessionHistory.CanBeRecalled"/> said so, that an earlier process
+    /// left, or that was removed. Of those that a runtime holds it need not say so.
+    /// </summary>
+    bool Knows(string sessionId) => false;
+
+    /// <summary>
+    /// The history of a session that has ended and that <see cref="Knows"/> is known, read anew; null when it was removed. One that cannot be read to its end
+    /// is <see cref="ISessionHistory.IsReadOnly"/>.
+    /// </summary>
+    /// <exception cref="Exception">It cannot be read now.</exception>
+    ValueTask<ISessionHistory?> RecallAsync(string sessionId, CancellationToken cancellationToken) => default;
+
+    /// <summary>The ids of the sessions that can be recalled, in ordinal order, after this one. Those that the runtime holds may be among them.</summary>
+    /// <param name="reader">Who may read them, besides observers (decisions 24); null for all.</param>
+    /// <param name="afterId">The id after which to begin.</param>
+    IEnumerable<string> FinishedAfter(string? reader, string afterId) => [];
+
+    /// <summary>
+    /// Removes for good the sessions that ended before this time, in Unix milliseconds, as far as they can be recalled; their ids stay. What cannot be removed
+    /// now is removed when this is called again.
+    /// </summary>
+    void RemoveFinishedBefore(long unixMs)
+    {
+    }
 }
 
 /// <summary>
@@ -18,6 +44,9 @@ public interface ISessionHistory
 {
     /// <summary>Whether it takes no more records: some may be missing, and what they said cannot be known. It is never asked to append then.</summary>
     bool IsReadOnly => false;
+
+    /// <summary>Whether <see cref="IHistory.RecallAsync"/> finds it by now, once it has ended: it need not be held in memory any longer.</summary>
+    bool CanBeRecalled => false;
 
     /// <summary>
     /// Adds a record and returns at once, with a ticket. Tickets of a session grow and are never used again, whatever was lost. That a record

@@ -120,7 +120,7 @@ sealed class Journal : IDisposable
         try
         {
             _writer.Append(MemoryMarshal.AsMemory(_bytes.WrittenMemory).Span, _batch.Count);
-            foreach (var append in _batch) append.Keep();
+            foreach (var append in _batch) append.Keep(_writer.Segment);
         }
         catch (Exception e)
         {

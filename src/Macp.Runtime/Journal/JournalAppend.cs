@@ -10,8 +10,8 @@ abstract class JournalAppend
     /// <summary>Whether it was lost with something before it, and is not to be written.</summary>
     public abstract bool IsLost { get; }
 
-    /// <summary>It is durable.</summary>
-    public abstract void Keep();
+    /// <summary>It is durable, in this segment.</summary>
+    public abstract void Keep(long segment);
 
     /// <summary>It was lost.</summary>
     public abstract void Lose(Exception reason);
@@ -24,7 +24,7 @@ sealed class RecordAppend(SessionLog log, HistoryRecord record, int position, lo
 
     public override bool IsLost => log.IsLost(ticket);
 
-    public override void Keep() => log.Keep(position, ticket);
+    public override void Keep(long segment) => log.Keep(position, ticket, segment);
 
     public override void Lose(Exception reason) => log.Lose(ticket, reason);
 }

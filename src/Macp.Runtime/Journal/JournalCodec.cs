@@ -42,25 +42,54 @@ static class JournalCodec
 
     /// <summary>The entries of a batch.</summary>
     /// <exception cref="InvalidDataException">It holds what no journal writes, although its checksum is right.</exception>
-    public static IReadOnlyList<Entry> Read(ReadOnlyMemory<byte> records)
+    public static IEnumerable<Entry> Read(ReadOnlyMemory<byte> records) => Split(records).Select(entry => Parse(entry.Span));
+
+    /// <summary>The entries of a batch, as they are written.</summary>
+    /// <exception cref="InvalidDataException">It holds what no journal writes, although its checksum is right.</exception>
+    public static IEnumerable<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> records)
     {
-        var entries = new List<Entry>();
-        var input = new CodedInputStream(records.ToArray());
+        while (!records.IsEmpty) yield return Next(ref records);
+    }
+
+    /// <summary>An entry as it is written.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static Entry Parse(ReadOnlySpan<byte> entry)
+    {
         try
         {
-            while (!input.IsAtEnd)
-            {
-                var entry = new Entry();
-                input.ReadMessage(entry);
-                entries.Add(entry);
-            }
+            return Entry.Parser.ParseFrom(entry);
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new InvalidDataException("a batch of the journal holds what is no record, although its checksum is right", e);
+            throw NoRecord(e);
         }
-        return entries;
     }
+
+    /// <summary>Takes a base-128 varint from the front; false when there is none.</summary>
+    public static bool TryTakeVarint(ref ReadOnlySpan<byte> bytes, out ulong value)
+    {
+        value = 0;
+        for (int at = 0; at < bytes.Length && at < 10; at++)
+        {
+            value |= (ulong)(bytes[at] & 0x7F) << (7 * at);
+            if (bytes[at] >= 0x80) continue;
+            bytes = bytes[(at + 1)..];
+            return true;
+        }
+        return false;
+    }
+
+    static ReadOnlyMemory<byte> Next(ref ReadOnlyMemory<byte> records)
+    {
+        var bytes = records.Span;
+        if (!TryTakeVarint(ref bytes, out ulong length) || length > (ulong)bytes.Length) throw NoRecord(null);
+        int begin = records.Length - bytes.Length;
+        var entry = records.Slice(begin, (int)length);
+        records = records[(begin + (int)length)..];
+        return entry;
+    }
+
+    static InvalidDataException NoRecord(Exception? inner) => new("a batch of the journal holds what is no record, although its checksum is right", inner);
 
     /// <summary>A session's record. Its start is given with the first, and taken from it by the others.</summary>
     public static HistoryRecord ToRecord(SessionRecord stored, HistoryRecord? start, long ordinal) => new(

@@ -2,12 +2,13 @@ using Macp.Wire.Journal.V1;
 
 namespace Macp.Runtime;
 
-/// <summary>Reads a journal from its beginning, entry by entry, and tells what of it cannot be read.</summary>
+/// <summary>Reads a journal from its beginning, segment by segment, and tells what of it cannot be read.</summary>
 sealed class JournalReader(IJournalFolder folder)
 {
     readonly List<JournalFault> _faults = [];
+    bool _isLastBatchUnknown;
 
-    /// <summary>The number of the last segment; 0 when there is none.</summary>
+    /// <summary>The number of the last segment that was read; 0 when there is none.</summary>
     public long LastSegment { get; private set; }
 
     /// <summary>The number of the last batch; 0 when there is none.</summary>
@@ -19,20 +20,31 @@ sealed class JournalReader(IJournalFolder folder)
     /// <summary>What could not be read, in the order of the segments.</summary>
     public IReadOnlyList<JournalFault> Faults => _faults;
 
+    /// <summary>The segments that there are or were, in their order.</summary>
+    public IReadOnlyList<SegmentName> List()
+    {
+        var names = folder.List();
+        var removed = names.Select(SegmentIndex.RemovedNumberOf).OfType<long>().ToHashSet();
+        return [.. names.Select(SegmentWriter.NumberOf).OfType<long>().Union(removed).Order().Select(number => new SegmentName(number, removed.Contains(number)))];
+    }
+
     /// <summary>All entries in their order. What is wrong is known when they have been read.</summary>
     public IEnumerable<Entry> ReadAll()
     {
-        long[] segments = [.. folder.List().Select(SegmentWriter.NumberOf).OfType<long>().Order()];
-        foreach (long segment in segments)
+        var segments = List();
+        foreach (var segment in segments)
         {
-            if (segment != LastSegment + 1) _faults.Add(new(segment, 0, 0, IsTorn: false, $"segment {LastSegment + 1} is missing"));
-            foreach (var entry in Read(segment, isLast: segment == segments[^1])) yield return entry;
-            LastSegment = segment;
+            if (segment.IsRemoved) PassRemoved(segment.Number, out _);
+            else
+                foreach (var batch in Read(segment.Number, isLast: segment == segments[^1]))
+                    foreach (var entry in JournalCodec.Read(batch.Records)) yield return entry;
         }
     }
 
-    IEnumerable<Entry> Read(long segment, bool isLast)
+    /// <summary>The batches of the next segment.</summary>
+    public IEnumerable<SegmentPart> Read(long segment, bool isLast)
     {
+        Follow(segment);
         byte[] bytes = ReadWhole(segment);
         if (!SegmentFormat.TryReadHeader(bytes, out var header))
         {
@@ -52,16 +64,48 @@ sealed class JournalReader(IJournalFolder folder)
                 _faults.Add(Fault(segment, part, isTail: part.End == bytes.Length, isLast));
                 continue;
             }
-            if (batch.Number != LastBatch + 1) Miss(segment, part.Offset, LastBatch + 1, batch.Number - 1);
-            LastBatch = batch.Number;
-            foreach (var entry in JournalCodec.Read(part.Records)) yield return entry;
+            Follow(segment, part.Offset, batch.Number, batch.Number);
+            yield return part;
         }
     }
 
-    void Miss(long segment, int offset, long first, long last)
+    /// <summary>Goes on after the next segment, which an index tells about.</summary>
+    public void Pass(SegmentIndex index)
     {
-        Gaps++;
-        _faults.Add(new(segment, offset, 0, IsTorn: false, first == last ? $"batch {first} is missing" : $"batches {first} to {last} are missing"));
+        Follow(index.Segment);
+        if (index.FirstBatch > 0) Follow(index.Segment, 0, index.FirstBatch, index.LastBatch);
+    }
+
+    /// <summary>Goes on after a segment that was removed on purpose; null when what was left of it cannot be read.</summary>
+    public SegmentIndex? PassRemoved(long segment, out IndexHead head)
+    {
+        var index = SegmentIndex.TryOpen(folder, segment, isRemoved: true, out head);
+        if (index is not null)
+        {
+            Pass(index);
+            return index;
+        }
+        Follow(segment);
+        _faults.Add(new(segment, 0, 0, IsTorn: false, "which sessions stood in this segment, which was removed, cannot be read any more"));
+        _isLastBatchUnknown = true;
+        return null;
+    }
+
+    void Follow(long segment)
+    {
+        if (segment != LastSegment + 1) _faults.Add(new(segment, 0, 0, IsTorn: false, $"segment {LastSegment + 1} is missing"));
+        LastSegment = segment;
+    }
+
+    void Follow(long segment, int offset, long first, long last)
+    {
+        long expected = LastBatch + 1;
+        if (first != expected && !_isLastBatchUnknown)
+        {
+            Gaps++;
+            _faults.Add(new(segment, offset, 0, IsTorn: false, first == expected + 1 ? $"batch {expected} is missing" : $"batches {expected} to {first - 1} are missing"));
+        }
+        (LastBatch, _isLastBatchUnknown) = (last, false);
     }
 
     /// <summary>The end of the newest segment is what a crash leaves half written; it was never acknowledged. Anything else was, once.</summary>
@@ -73,6 +117,12 @@ sealed class JournalReader(IJournalFolder folder)
     {
         using var file = folder.Open(SegmentWriter.NameOf(segment));
         byte[] bytes = new byte[file.Length];
-        return bytes[..file.Read(0, bytes)];
+        int read = file.Read(0, bytes);
+        return read == bytes.Length ? bytes : bytes[..read];
     }
 }
+
+/// <summary>A segment by its number.</summary>
+/// <param name="Number">The number, from 1.</param>
+/// <param name="IsRemoved">Whether it was removed on purpose.</param>
+readonly record struct SegmentName(long Number, bool IsRemoved);

@@ -12,12 +12,16 @@ namespace Macp.Runtime;
 /// <param name="segment">The number of the segment that is written next; one after the last that there is.</param>
 /// <param name="batch">The number of the batch that is written next.</param>
 /// <param name="segmentBytes">After how many bytes a segment is closed.</param>
-sealed class SegmentWriter(IJournalFolder folder, long segment, long batch, long segmentBytes) : IDisposable
+/// <param name="closed">Told of each segment to which nothing more is written; null for nobody.</param>
+sealed class SegmentWriter(IJournalFolder folder, long segment, long batch, long segmentBytes, Action<long>? closed = null) : IDisposable
 {
     IJournalFile? _file;
     long _number = segment, _nextBatch = batch, _end;
     uint _salt;
     bool _isSuspect;
+
+    /// <summary>The number of the segment in which the last batch stands, or the next one will.</summary>
+    public long Segment => _number;
 
     /// <summary>What a segment's file is called.</summary>
     public static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{number:D12}.segment");
@@ -84,7 +88,7 @@ sealed class SegmentWriter(IJournalFolder folder, long segment, long batch, long
         }
         _isSuspect = false;
         // One in which nothing is durable is begun again: while a disk is full, its failures must not leave a file each.
-        if (_end > SegmentFormat.HeaderSize) _number++;
+        if (_end > SegmentFormat.HeaderSize) GoOn();
     }
 
     /// <summary>Looks whether the disk still has what it said that it has.</summary>
@@ -101,6 +105,12 @@ sealed class SegmentWriter(IJournalFolder folder, long segment, long batch, long
         if (_file is null) return;
         _file.Dispose();
         _file = null;
+        GoOn();
+    }
+
+    void GoOn()
+    {
+        closed?.Invoke(_number);
         _number++;
     }
 }

@@ -4,7 +4,7 @@ namespace Macp.Runtime;
 /// The history of one session in a journal: in memory what it holds, and of that how much is durable. The session's writer appends, the journal's
 /// thread says what became of it, and readers see what is durable.
 /// </summary>
-sealed class SessionLog(long number, Journal journal) : ISessionHistory
+sealed class SessionLog(long number, Journal journal, Func<long, bool> isFindable) : ISessionHistory
 {
     readonly Lock _gate = new();
     readonly ChunkedList<HistoryRecord> _records = new();
@@ -14,16 +14,19 @@ sealed class SessionLog(long number, Journal journal) : ISessionHistory
     bool _isLosing;
     long _tickets, _durableTicket;
     int _durable;
+    long _segment;
 
     /// <summary>What the journal calls the session.</summary>
     public long Number => number;
 
     public bool IsReadOnly { get; private init; }
 
+    public bool CanBeRecalled => isFindable(Volatile.Read(ref _segment));
+
     /// <summary>The log of a session that the journal holds already.</summary>
-    public static SessionLog Recall(StoredSession stored, Journal journal)
+    public static SessionLog Recall(StoredSession stored, Journal journal, Func<long, bool> isFindable)
     {
-        var log = new SessionLog(stored.Number, journal) { IsReadOnly = stored.IsReadOnly };
+        var log = new SessionLog(stored.Number, journal, isFindable) { IsReadOnly = stored.IsReadOnly };
         foreach (var record in stored.Records) log._records.Add(record);
         log._durable = stored.Records.Count;
         return log;
@@ -79,11 +82,12 @@ sealed class SessionLog(long number, Journal journal) : ISessionHistory
         lock (_gate) return LossOf(ticket) is not null;
     }
 
-    /// <summary>Journal only: the records up to this one are durable.</summary>
-    public void Keep(int position, long ticket)
+    /// <summary>Journal only: the records up to this one are durable, this one in this segment.</summary>
+    public void Keep(int position, long ticket, long segment)
     {
         lock (_gate)
         {
+            Volatile.Write(ref _segment, segment);
             Volatile.Write(ref _durable, position + 1);
             Volatile.Write(ref _durableTicket, ticket);
         }

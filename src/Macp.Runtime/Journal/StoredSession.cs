@@ -12,6 +12,9 @@ sealed class StoredSession(long number)
 
     public IReadOnlyList<HistoryRecord> Records => _records;
 
+    /// <summary>Whether its last record is there.</summary>
+    public bool HasEnded => _records.Count > 0 && _records[^1].EndsSession;
+
     /// <summary>Whether records of it are missing, or may be: it can be read, and takes no more.</summary>
     public bool IsReadOnly => _isDamaged || _isSuspect;
 
@@ -26,5 +29,8 @@ sealed class StoredSession(long number)
     }
 
     /// <summary>Something of the journal is missing here: of this session, unless it has ended, or its next record shows that it is whole.</summary>
-    public void Suspect() => _isSuspect = _records.Count == 0 || !_records[^1].EndsSession;
+    public void Suspect() => _isSuspect = !HasEnded;
+
+    /// <summary>Something of this session is missing here.</summary>
+    public void Damage() => _isDamaged = true;
 }

@@ -27,7 +27,7 @@ sealed partial class Session
     {
         _ticket = history.Append(record);
         if (LifecycleEvent.TypeOf(record) is not { } type) return;
-        var change = new LifecycleEvent(this, type, clock, _ticket);
+        var change = new LifecycleEvent(context, StartedAt, type, clock, _ticket);
         if (_unannounced is null) Volatile.Write(ref _unannounced, change);
         else _lastUnannounced!.After = change;
         _lastUnannounced = change;
@@ -56,5 +56,6 @@ sealed partial class Session
         change.Before = _announced;
         feed.Announce(change);
         Volatile.Write(ref _announced, change);
+        if (change.EndsSession) table.Finish(this, change.ObservedAt);
     }
 }

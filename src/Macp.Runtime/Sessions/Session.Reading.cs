@@ -5,12 +5,11 @@ namespace Macp.Runtime;
 /// <summary>Metadata and subscriptions.</summary>
 sealed partial class Session
 {
-    /// <summary>Whether the identity may read the session: the initiator, participants, whoever may commit, and observers (decisions 24).</summary>
-    public bool IsReadableBy(Identity identity) =>
-        identity.IsObserver || identity.Sender == context.Initiator || context.IsParticipant(identity.Sender) || context.MayCommit(identity.Sender);
+    /// <summary>Whether the identity may read the session.</summary>
+    public bool IsReadableBy(Identity identity) => SessionReaders.Include(identity, context);
 
     /// <summary>Everybody but observers who may read it, by name.</summary>
-    public IEnumerable<string> Readers => [context.Initiator, .. context.Participants, .. context.Policy.Commitment.DesignatedRoles];
+    public IEnumerable<string> Readers => SessionReaders.Of(context.Initiator, context.Participants, context.Policy.Commitment.DesignatedRoles);
 
     /// <summary>What may be read about the session without its history.</summary>
     public async ValueTask<Outcome<SessionMetadata>> GetMetadataAsync(Identity identity, long clock)

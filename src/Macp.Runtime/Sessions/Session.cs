@@ -69,13 +69,28 @@ sealed partial class Session(
     {
         lock (_gate)
         {
-            StartedAt = history.ReadAll().First().AcceptedAtUnixMs;
-            Refold();
+            Unfold();
             if (!table.TryAdd(this)) throw new InvalidDataException($"the history holds the session '{Id}' twice");
-            _announced = LifecycleEvent.Stored(this, history.ReadAll());
-            initiator.Set(this, _countsAsOpen = _fold?.State is SessionState.Open);
+            initiator.Set(this, _countsAsOpen = IsOpen);
             Seal(clock);
         }
+    }
+
+    /// <summary>Takes up a session that has ended, beside the table: for whoever asked for it, and as long as they need it.</summary>
+    public void Recall()
+    {
+        lock (_gate)
+        {
+            _countsAsOpen = false;
+            Unfold();
+        }
+    }
+
+    void Unfold()
+    {
+        StartedAt = history.ReadAll().First().AcceptedAtUnixMs;
+        Refold();
+        _announced = LifecycleEvent.Stored(context, StartedAt, history.ReadAll());
     }
 
     /// <summary>Ends a turn: tells the others what changed, and says what must be durable before anybody hears of the result.</summary>
@@ -83,10 +98,12 @@ sealed partial class Session(
     {
         Volatile.Write(ref _nextDueAt, _fold is { } fold && !history.IsReadOnly ? fold.NextDueAt : long.MaxValue);
         Reschedule();
-        bool isOpen = _fold?.State is SessionState.Open;
-        if (isOpen != _countsAsOpen) initiator.Set(this, _countsAsOpen = isOpen);
+        if (IsOpen != _countsAsOpen) initiator.Set(this, _countsAsOpen = IsOpen);
         return new(_ticket, _epoch, clock);
     }
+
+    // What is read-only stays open for ever, and must not count for ever.
+    bool IsOpen => _fold?.State is SessionState.Open && !history.IsReadOnly;
 
     /// <summary>Answers once everything that the result depends on is durable: false when it was lost.</summary>
     ValueTask<bool> WhenDurableAsync(Mark mark)

@@ -3,10 +3,19 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Macp.Runtime;
 
-/// <summary>All sessions of this runtime, by id. Finished ones stay: an id is never used again (decisions 23).</summary>
-sealed class SessionTable
+/// <summary>
+/// The sessions in memory, by id: all that have not ended, and the others as long as the history cannot be asked for them, and a while longer. An id is
+/// never used again (decisions 23).
+/// </summary>
+sealed class SessionTable(IHistory history, int mostFinished)
 {
+    // So that the sweeper is not woken for each.
+    const int ManyFinished = 1024;
+
     readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+
+    // The first that ended first.
+    readonly ConcurrentQueue<FinishedSession> _finished = new();
 
     // All of them, and those that somebody may read: nobody goes along the sessions of others.
     readonly SortedIds _ids = new();
@@ -17,25 +26,62 @@ sealed class SessionTable
 
     public bool TryFind(string id, [NotNullWhen(true)] out Session? session) => _sessions.TryGetValue(id, out session);
 
+    /// <summary>Adds a session; false when its id is taken.</summary>
     public bool TryAdd(Session session)
     {
         if (!_sessions.TryAdd(session.Id, session)) return false;
-        _ids.Add(session.Id);
-        foreach (string reader in session.Readers) _idsByReader.GetOrAdd(reader, static _ => new()).Add(session.Id);
+        // In this order: whoever takes a session that has ended out of the table does it after the history knows it.
+        if (history.Knows(session.Id))
+        {
+            _sessions.TryRemove(new(session.Id, session));
+            return false;
+        }
+        _ids.TryAdd(session.Id);
+        foreach (string reader in session.Readers)
+            while (_idsByReader.GetOrAdd(reader, static _ => new()) is var ids && !ids.TryAdd(session.Id)) _idsByReader.TryRemove(new(reader, ids));
         return true;
     }
 
-    /// <summary>Takes out a session whose start was never stored; its id is free.</summary>
-    public void Remove(Session session) => _sessions.TryRemove(new(session.Id, session));
+    /// <summary>Takes out a session: one whose start was never stored, and whose id is free, or one that has ended and that the history knows.</summary>
+    public void Remove(Session session)
+    {
+        if (!_sessions.TryRemove(new(session.Id, session))) return;
+        _ids.Remove(session.Id);
+        foreach (string reader in session.Readers)
+        {
+            if (!_idsByReader.TryGetValue(reader, out var ids)) continue;
+            ids.Remove(session.Id);
+            if (ids.TryClose()) _idsByReader.TryRemove(new(reader, ids));
+        }
+    }
+
+    /// <summary>A session has ended.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="endedAt">When that was noticed, in Unix milliseconds.</param>
+    public void Finish(Session session, long endedAt)
+    {
+        _finished.Enqueue(new(session, endedAt));
+        int count = _finished.Count;
+        if (count > mostFinished && count % ManyFinished == 0) Schedule.Wake();
+    }
+
+    /// <summary>
+    /// Takes out of those that have ended the first: what is more than there may be, and what ended before this time, in Unix milliseconds; but none for which
+    /// the history cannot be asked yet.
+    /// </summary>
+    public void Release(long endedBefore)
+    {
+        while (_finished.TryPeek(out var first) && (_finished.Count > mostFinished || first.EndedAt < endedBefore)
+            && first.Session.History.CanBeRecalled && _finished.TryDequeue(out first))
+            Remove(first.Session);
+    }
 
     /// <summary>The sessions that have something due. Looks at each without locking it.</summary>
     public IEnumerable<Session> DueAt(long now) => _sessions.Where(entry => entry.Value.NextDueAt <= now).Select(entry => entry.Value);
 
-    /// <summary>The sessions that the identity may read, in ordinal order of their ids, after this one. Those that start meanwhile may be among them or not.</summary>
-    public IEnumerable<Session> ReadableBy(Identity identity, string afterId = "")
-    {
-        var ids = identity.IsObserver ? _ids : _idsByReader.GetValueOrDefault(identity.Sender);
-        foreach (string id in ids?.After(afterId) ?? [])
-            if (TryFind(id, out var session) && session.IsReadableBy(identity)) yield return session;
-    }
+    /// <summary>The ids of the sessions that the identity may read, in ordinal order, after this one. Those that start meanwhile may be among them or not.</summary>
+    public IEnumerable<string> ReadableBy(Identity identity, string afterId = "") =>
+        (identity.IsObserver ? _ids : _idsByReader.GetValueOrDefault(identity.Sender))?.After(afterId) ?? [];
+
+    readonly record struct FinishedSession(Session Session, long EndedAt);
 }

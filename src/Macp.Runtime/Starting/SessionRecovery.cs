@@ -1,25 +1,39 @@
 namespace Macp.Runtime;
 
 /// <summary>
-/// Takes up the sessions that an earlier process left. Their histories are folded and nothing is decided again, so that a rule mended since can never
-/// make an old session unreadable.
+/// Takes up the sessions that the history holds. They are folded and nothing is decided again, so that a rule mended since can never make an old session
+/// unreadable.
 /// </summary>
 sealed class SessionRecovery(ModeRegistry modes, SessionTable sessions, LifecycleFeed feed, OpenSessions open, Action<string, Exception> fault)
 {
+    /// <summary>Takes up the sessions that an earlier process left and that go on.</summary>
     public void Recover(IReadOnlyList<ISessionHistory> stored, long clock) => Parallel.ForEach(stored, history => Recover(history, clock));
+
+    /// <summary>A session that has ended, for whoever asks for it. Nothing of it changes any more.</summary>
+    public Session Recall(ISessionHistory history)
+    {
+        var session = SessionOf(history, history.ReadAll().First());
+        session.Recall();
+        return session;
+    }
 
     void Recover(ISessionHistory history, long clock)
     {
-        if (history.ReadAll().FirstOrDefault() is not { Binding: { } binding } start) return;
+        if (history.ReadAll().FirstOrDefault() is not { Binding: not null } start) return;
         try
         {
-            var mode = modes.Find(start.Mode)?.Find(binding.ModeVersion) ?? KernelMode.NotHosted(start.Mode, binding.ModeVersion);
-            var context = SessionFold.ContextOf(start, mode, out _);
-            new Session(context, mode, history, open.Of(context.Initiator), sessions, feed, fault).Resume(clock);
+            SessionOf(history, start).Resume(clock);
         }
         catch (Exception e)
         {
             fault(start.SessionId, e);
         }
+    }
+
+    Session SessionOf(ISessionHistory history, HistoryRecord start)
+    {
+        var mode = modes.Find(start.Mode)?.Find(start.Binding!.ModeVersion) ?? KernelMode.NotHosted(start.Mode, start.Binding!.ModeVersion);
+        var context = SessionFold.ContextOf(start, mode, out _);
+        return new(context, mode, history, open.Of(context.Initiator), sessions, feed, fault);
     }
 }

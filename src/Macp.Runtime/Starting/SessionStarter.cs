@@ -6,23 +6,40 @@ namespace Macp.Runtime;
 
 /// <summary>Judges starts and opens sessions. The first rule that fails answers.</summary>
 sealed class SessionStarter(
-    ModeRegistry modes, PolicyRegistry policies, SessionTable sessions, OpenSessions open, LifecycleFeed feed, IHistory history, MacpRuntimeOptions options, Action<string, Exception> fault)
+    ModeRegistry modes, PolicyRegistry policies, SessionTable sessions, SessionFinder finder, OpenSessions open, LifecycleFeed feed, IHistory history, MacpRuntimeOptions options, Action<string, Exception> fault)
 {
     readonly PayloadReader<SessionStartPayload> _reader = new();
 
     public ValueTask<Ack> StartAsync(Identity identity, Envelope envelope, long now)
     {
+        if (sessions.TryFind(envelope.SessionId, out var existing) || !history.Knows(envelope.SessionId)) return StartAsync(identity, envelope, existing, false, now);
+        return StartOfFinishedAsync(identity, envelope, now);
+    }
+
+    async ValueTask<Ack> StartOfFinishedAsync(Identity identity, Envelope envelope, long now)
+    {
+        var existing = (await finder.FindAsync(envelope.SessionId).ConfigureAwait(false)).Value;
+        return await StartAsync(identity, envelope, existing, existing is null, now).ConfigureAwait(false);
+    }
+
+    /// <param name="identity">Who starts.</param>
+    /// <param name="envelope">The start.</param>
+    /// <param name="existing">The session of this id; null when there is none.</param>
+    /// <param name="wasRemoved">Whether there was one of which nothing is known any more.</param>
+    /// <param name="now">The time.</param>
+    ValueTask<Ack> StartAsync(Identity identity, Envelope envelope, Session? existing, bool wasRemoved, long now)
+    {
         // First of all, since delivery is at least once: the answer to a repetition does not depend on what is hosted or registered by now.
-        if (sessions.TryFind(envelope.SessionId, out var existing) && existing.RepeatStart(envelope, now) is { } repeated) return repeated;
+        if (existing?.RepeatStart(envelope, now) is { } repeated) return repeated;
 
         if (AdmissionRules.CheckSessionId(envelope.SessionId) is { } malformed) return Refused(envelope, malformed, now);
         if (ReadPayload(envelope, out var payload, out var mode) is { } invalid) return Refused(envelope, invalid, now);
         if (existing is not null) return existing.RefuseStartAsync(envelope, now);
+        if (wasRemoved) return Refused(envelope, UsedBefore(envelope.SessionId), now);
         if (Bind(envelope, payload, mode, now, out var start) is { } unbindable) return Refused(envelope, unbindable, now);
-        if (history.Create(envelope.SessionId) is not { } log) return Refused(envelope, UsedBefore(envelope.SessionId), now);
 
         var initiator = open.Of(identity.Sender);
-        var session = new Session(start.Context, mode, log, initiator, sessions, feed, fault);
+        var session = new Session(start.Context, mode, history.Create(envelope.SessionId), initiator, sessions, feed, fault);
         return initiator.TryEnter(session, identity.MaxOpenSessions)
             ? OpenAsync(identity, session, initiator, start)
             : OpenAtLimitAsync(identity, session, initiator, start);

@@ -8,7 +8,7 @@ namespace Macp.Runtime;
 /// <summary>
 /// Signals and Progress: judged, acknowledged and passed on. They bind nobody, enter no history and need no session (RFC-MACP-0001 section 6).
 /// </summary>
-sealed class AmbientPlane(SessionTable sessions)
+sealed class AmbientPlane(SessionFinder sessions)
 {
     // 16 MiB of envelopes as they travel: a slow watcher costs its position, and all of them together this ring.
     const int Slots = 8192, BytesASlot = 2048;
@@ -36,13 +36,14 @@ sealed class AmbientPlane(SessionTable sessions)
     async IAsyncEnumerable<WatchSignalsResponse> WatchAsync(Identity identity, long position, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var heard in _heard.ReadAsync(position, cancellationToken).ConfigureAwait(false))
-            if (IsFor(identity, heard.Envelope)) yield return new() { Envelope = heard.Envelope.Clone() };
+            if (await IsForAsync(identity, heard.Envelope).ConfigureAwait(false)) yield return new() { Envelope = heard.Envelope.Clone() };
     }
 
-    bool IsFor(Identity identity, Envelope envelope)
+    async ValueTask<bool> IsForAsync(Identity identity, Envelope envelope)
     {
         if (envelope.SessionId.Length == 0) return true;
-        return sessions.TryFind(envelope.SessionId, out var session) ? session.IsReadableBy(identity) : identity.IsObserver || identity.Sender == envelope.Sender;
+        var found = await sessions.FindAsync(envelope.SessionId).ConfigureAwait(false);
+        return found.Value?.IsReadableBy(identity) ?? (identity.IsObserver || identity.Sender == envelope.Sender);
     }
 
     /// <summary>An empty payload is allowed of both.</summary>

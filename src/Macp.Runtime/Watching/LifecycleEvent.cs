@@ -1,3 +1,4 @@
+using Macp.Modes;
 using Macp.Protocol;
 using Macp.Wire.V1;
 using EventType = Macp.Wire.V1.SessionLifecycleEvent.Types.EventType;
@@ -5,13 +6,16 @@ using EventType = Macp.Wire.V1.SessionLifecycleEvent.Types.EventType;
 namespace Macp.Runtime;
 
 /// <summary>A change of a session's state, told to those who watch sessions once its record is durable.</summary>
-/// <param name="session">The session.</param>
+/// <param name="context">What the session is bound to; not the session itself, which need not stay in memory for those who watch.</param>
+/// <param name="startedAt">When its start was accepted, in Unix milliseconds.</param>
 /// <param name="type">What happened.</param>
 /// <param name="observedAt">When the runtime noticed, in Unix milliseconds.</param>
 /// <param name="ticket">The ticket of its record in the session's history.</param>
-sealed class LifecycleEvent(Session session, EventType type, long observedAt, long ticket) : RingEvent
+sealed class LifecycleEvent(SessionContext context, long startedAt, EventType type, long observedAt, long ticket) : RingEvent
 {
-    public Session Session => session;
+    public SessionContext Context => context;
+
+    public long StartedAt => startedAt;
 
     public EventType Type => type;
 
@@ -38,8 +42,8 @@ sealed class LifecycleEvent(Session session, EventType type, long observedAt, lo
     public bool EndsSession => State is not (SessionState.Open or SessionState.Suspended);
 
     /// <summary>What stands for all that happened before this process: nobody is told of it again.</summary>
-    public static LifecycleEvent Stored(Session session, IEnumerable<HistoryRecord> history) =>
-        new(session, history.Select(TypeOf).OfType<EventType>().Last(), session.StartedAt, 0) { Position = -1 };
+    public static LifecycleEvent Stored(SessionContext context, long startedAt, IEnumerable<HistoryRecord> history) =>
+        new(context, startedAt, history.Select(TypeOf).OfType<EventType>().Last(), startedAt, 0) { Position = -1 };
 
     /// <summary>What a record of the history tells of the session's state; null when it changes nothing.</summary>
     public static EventType? TypeOf(HistoryRecord record) => record.MessageType switch

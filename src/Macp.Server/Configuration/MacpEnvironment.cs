@@ -47,6 +47,8 @@ public static class MacpEnvironment
                 SessionsPageSize = Number("MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", Math.Min(defaults.Runtime.SessionsPageSize, mostSessions), 1, mostSessions),
                 MaxSessionsPageSize = mostSessions,
                 SweepInterval = TimeSpan.FromSeconds(Number("MACP_CLEANUP_INTERVAL_SECS", (int)defaults.Runtime.SweepInterval.TotalSeconds, 1, MostSeconds)),
+                FinishedSessionMemory = TimeSpan.FromSeconds(Number("MACP_SESSION_RETENTION_SECS", (int)defaults.Runtime.FinishedSessionMemory.TotalSeconds, 0, int.MaxValue)),
+                HistoryRetention = Number("MACP_SESSION_DISK_RETENTION_SECS", 0, 0, int.MaxValue) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
             },
         };
 

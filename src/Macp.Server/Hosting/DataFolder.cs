@@ -12,15 +12,19 @@ static partial class DataFolder
         var logger = loggers.CreateLogger("Macp.Server.Journal");
         try
         {
-            var history = JournalHistory.Open(folder, fault => LogFault(logger, fault));
-            foreach (var fault in history.Faults)
-                if (fault.IsTorn) LogTorn(logger, folder, fault.Segment, fault.Offset, fault.Bytes, fault.Reason);
-                else LogDamage(logger, folder, fault.Segment, fault.Offset, fault.Bytes, fault.Reason);
+            var history = JournalHistory.Open(folder, new() { Failed = fault => LogFault(logger, fault), Damaged = Log });
+            foreach (var fault in history.Faults) Log(fault);
             return history;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new MacpConfigurationException($"the data folder '{folder}' cannot be used: {e.Message}");
+        }
+
+        void Log(JournalFault fault)
+        {
+            if (fault.IsTorn) LogTorn(logger, folder, fault.Segment, fault.Offset, fault.Bytes, fault.Reason);
+            else LogDamage(logger, folder, fault.Segment, fault.Offset, fault.Bytes, fault.Reason);
         }
     }
 

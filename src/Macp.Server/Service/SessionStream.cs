@@ -68,7 +68,7 @@ sealed class SessionStream(
         var ack = await runtime.SendAsync(identity, envelope, cancellationToken).ConfigureAwait(false);
         if (!ack.Ok)
         {
-            if (IsOfAnotherMode(envelope, ack.Error)) throw Invalid("the session is one of another mode");
+            if (await IsOfAnotherModeAsync(envelope, ack.Error).ConfigureAwait(false)) throw Invalid("the session is one of another mode");
             await RefuseAsync(ack.Error, cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -78,9 +78,9 @@ sealed class SessionStream(
     }
 
     /// <summary>A client that is wrong about the mode is wrong about all that it would send (RFC-MACP-0006 section 3).</summary>
-    bool IsOfAnotherMode(Envelope envelope, MACPError error) => error.Code == ErrorCode.InvalidEnvelope.Value
+    async ValueTask<bool> IsOfAnotherModeAsync(Envelope envelope, MACPError error) => error.Code == ErrorCode.InvalidEnvelope.Value
         && envelope.MessageType is not (MessageTypes.SessionStart or MessageTypes.Progress)
-        && runtime.ModeOf(envelope.SessionId) is { } mode && mode != envelope.Mode;
+        && await runtime.GetModeAsync(envelope.SessionId).ConfigureAwait(false) is { } mode && mode != envelope.Mode;
 
     /// <summary>Tells a refusal inline, or ends the stream with it.</summary>
     Task RefuseAsync(MACPError error, CancellationToken cancellationToken) =>

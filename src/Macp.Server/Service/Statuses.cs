@@ -21,6 +21,7 @@ static class Statuses
         FailureKind.PermissionDenied => GrpcStatusCode.PermissionDenied,
         FailureKind.InvalidArgument => GrpcStatusCode.InvalidArgument,
         FailureKind.FailedPrecondition => GrpcStatusCode.FailedPrecondition,
+        FailureKind.HistoryUnavailable => GrpcStatusCode.OutOfRange,
         _ => GrpcStatusCode.Internal,
     };
 

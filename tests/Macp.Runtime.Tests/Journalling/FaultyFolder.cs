@@ -15,6 +15,9 @@ sealed class FaultyFolder(int seed = 0) : IJournalFolder
     /// <summary>How many operations there were since the last plan.</summary>
     public int Operations { get; private set; }
 
+    /// <summary>How many bytes were ever read.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>Says how an operation fails, by its number from now on, from 1; null when it does not.</summary>
     public Func<int, FileOperation, FileFault?>? Plan
     {
@@ -116,6 +119,7 @@ sealed class FaultyFolder(int seed = 0) : IJournalFolder
             byte[] bytes = folder.Do(FileOperation.Read, _ => file.Cached.Skip((int)offset).ToArray());
             int count = Math.Min(bytes.Length, into.Length);
             bytes.AsSpan(0, count).CopyTo(into);
+            lock (folder._gate) folder.BytesRead += count;
             return count;
         }
 

@@ -47,7 +47,7 @@ public sealed class JournalPiecesTests
         const int Sessions = 8, Records = 300;
         await Task.WhenAll(Enumerable.Range(1, Sessions).Select(number => Task.Run(async () =>
         {
-            var log = new SessionLog(number, _journal);
+            var log = new SessionLog(number, _journal, _ => false);
             for (int i = 0; i < Records; i++)
             {
                 long ticket = log.Append(Record(i));
@@ -71,11 +71,11 @@ public sealed class JournalPiecesTests
     [Fact]
     public async Task What_cannot_be_written_is_lost_by_itself_and_the_journal_goes_on()
     {
-        var unwritable = new SessionLog(1, _journal);
+        var unwritable = new SessionLog(1, _journal, _ => false);
         var policy = new PolicyBinding("an id and no definition");
         var start = new HistoryRecord(RecordKind.Sent, new() { MessageType = "SessionStart" }, 0, 1, new(1, "1.0.0", policy, 0, 0));
         Assert.False(await IsKeptAsync(unwritable, unwritable.Append(start)));
-        var log = new SessionLog(2, _journal);
+        var log = new SessionLog(2, _journal, _ => false);
         Assert.True(await IsKeptAsync(log, log.Append(Record(0))));
         _journal.Dispose();
     }
@@ -84,7 +84,7 @@ public sealed class JournalPiecesTests
     public async Task Nothing_is_read_before_it_is_durable()
     {
         using var release = new ManualResetEventSlim();
-        var log = new SessionLog(1, _journal);
+        var log = new SessionLog(1, _journal, _ => false);
         _folder.Plan = (_, operation) =>
         {
             if (operation is FileOperation.Sync) release.Wait();
@@ -105,7 +105,7 @@ public sealed class JournalPiecesTests
     [Fact]
     public async Task A_ticket_says_for_ever_what_became_of_it()
     {
-        var log = new SessionLog(1, _journal);
+        var log = new SessionLog(1, _journal, _ => false);
         var expected = new List<bool>();
         for (int round = 0; round < 4; round++)
         {
@@ -135,7 +135,7 @@ public sealed class JournalPiecesTests
     [Fact]
     public async Task What_is_appended_to_a_closed_journal_is_lost_at_once()
     {
-        var log = new SessionLog(1, _journal);
+        var log = new SessionLog(1, _journal, _ => false);
         Assert.True(await IsKeptAsync(log, log.Append(Record(0))));
         _journal.Dispose();
         Assert.False(await IsKeptAsync(log, log.Append(Record(1))));
@@ -146,7 +146,7 @@ public sealed class JournalPiecesTests
     [Fact]
     public async Task A_full_disk_is_not_filled_with_what_failed()
     {
-        var log = new SessionLog(1, _journal);
+        var log = new SessionLog(1, _journal, _ => false);
         bool isBegun = false;
         // A segment's header just fits, and nothing more.
         _folder.Plan = (_, operation) =>

@@ -13,7 +13,9 @@ sealed class StoredJournal
     public FaultyFolder Folder { get; }
 
     /// <summary>The segments' names, in their order.</summary>
-    public IReadOnlyList<string> Segments => [.. Folder.List().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Segments => SegmentsIn(Folder);
+
+    public static IReadOnlyList<string> SegmentsIn(FaultyFolder folder) => [.. folder.List().Where(name => SegmentWriter.NumberOf(name) is not null).Order(StringComparer.Ordinal)];
 
     /// <summary>What stands in the journal, by session.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Records { get; private set; } = null!;
@@ -38,7 +40,13 @@ sealed class StoredJournal
     }
 
     /// <summary>A copy of it, to be damaged.</summary>
-    public FaultyFolder Copy() => Folder.Crash(CacheLoss.None);
+    /// <param name="isIndexed">Whether the indexes are copied too: what they tell is not looked for in the segments.</param>
+    public FaultyFolder Copy(bool isIndexed = false)
+    {
+        var copy = Folder.Crash(CacheLoss.None);
+        foreach (string name in copy.List().Where(name => !isIndexed && SegmentWriter.NumberOf(name) is null)) copy.Delete(name);
+        return copy;
+    }
 
     /// <summary>A copy with one file changed.</summary>
     public FaultyFolder With(string segment, Func<byte[], byte[]> change)
@@ -69,8 +77,24 @@ sealed class StoredJournal
 
     public static (Dictionary<string, (IReadOnlyList<string> Records, bool IsReadOnly)> Sessions, IReadOnlyList<JournalFault> Faults) Read(FaultyFolder folder)
     {
-        using var history = JournalHistory.Open(folder);
-        return (history.Stored.ToDictionary(s => s.ReadAll().First().SessionId, s => ((IReadOnlyList<string>)[.. s.ReadAll().Select(Describe)], s.IsReadOnly)), history.Faults);
+        var found = new List<JournalFault>();
+        using var history = JournalHistory.Open(folder, new() { Damaged = found.Add });
+        var recalled = history.FinishedAfter(null, "").Select(id => Recall(history, id)).OfType<ISessionHistory>().ToList();
+        return (history.Stored.Concat(recalled).ToDictionary(s => s.ReadAll().First().SessionId, s => ((IReadOnlyList<string>)[.. s.ReadAll().Select(Describe)], s.IsReadOnly)), [.. history.Faults, .. found]);
+    }
+
+    /// <summary>A session that has ended; null when not even its start can be read.</summary>
+    static ISessionHistory? Recall(JournalHistory history, string id)
+    {
+        try
+        {
+            return history.RecallAsync(id, default).GetAwaiter().GetResult()!;
+        }
+        catch (InvalidDataException)
+        {
+            Assert.True(history.Knows(id));
+            return null;
+        }
     }
 
     static string Describe(HistoryRecord record) => $"{record.Ordinal} {record.Kind} {record.AcceptedAtUnixMs} {record.Envelope}";

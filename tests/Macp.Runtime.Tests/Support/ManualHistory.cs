@@ -26,9 +26,10 @@ public sealed class ManualHistory : IHistory
     /// <summary>While set, what was appended cannot be read to be folded.</summary>
     public bool IsUnreadable { get; set; }
 
-    public ISessionHistory? Create(string sessionId)
+    public bool Knows(string sessionId) => UsedBefore.Contains(sessionId);
+
+    public ISessionHistory Create(string sessionId)
     {
-        if (UsedBefore.Contains(sessionId)) return null;
         var log = new Log(this);
         lock (_logs) _logs.Add((sessionId, log));
         return log;
