@@ -65,6 +65,8 @@ sealed class ToldFixture(Fixture fixture)
         MessageId = id,
         SessionId = SessionId,
         Sender = sender,
+        // A session lives from its start's timestamp; that of other messages is only kept.
+        TimestampUnixMs = type == MessageTypes.SessionStart ? 0 : 1_234_567,
         Payload = payload,
     };
 
