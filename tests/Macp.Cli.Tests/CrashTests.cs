@@ -9,6 +9,7 @@ namespace Macp.Cli.Tests;
 /// Kills <c>macp serve</c> at random moments under load, starts it again, and holds what it has against what its clients were told. Two rounds; as many as
 /// <c>MACP_CRASH_ROUNDS</c> says, with the seed of <c>MACP_CRASH_SEED</c>.
 /// </summary>
+[Collection(JournalledServer.OneAtATime)]
 public sealed class CrashTests : IDisposable
 {
     const int Kill = 9, Sessions = 240, Writers = 24;
@@ -26,7 +27,7 @@ public sealed class CrashTests : IDisposable
         int rounds = Setting("MACP_CRASH_ROUNDS", 2);
         for (int round = 1; ; round++)
         {
-            await using var server = await MacpProcess.ServeAsync($"--dev --listen 127.0.0.1:0 --data {_folder}", Unlimited);
+            await using var server = await MacpProcess.ServeAsync($"--dev --listen 127.0.0.1:0 --data {_folder}", MacpProcess.Unlimited);
             await using var client = new MacpClient(new() { Endpoint = server.Endpoint, AllowInsecure = true, Auth = MacpAuth.DevAgent("ann") });
             foreach (var session in told) await session.CompareAsync(client, $"seed {_seed}, round {round}");
             if (round > rounds) break;
@@ -46,8 +47,6 @@ public sealed class CrashTests : IDisposable
         for (int i = 0; ; i++)
             if (!await sessions[i % sessions.Length].WriteAsync(client)) return;
     }
-
-    static (string, string)[] Unlimited => [("MACP_SESSION_START_LIMIT_PER_MINUTE", "2147483647"), ("MACP_MESSAGE_LIMIT_PER_MINUTE", "2147483647")];
 
     static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : otherwise;
 

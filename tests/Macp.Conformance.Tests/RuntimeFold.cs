@@ -14,18 +14,27 @@ static class RuntimeFold
     {
         var subscribed = await runtime.Kernel.SubscribeAsync(new Identity(reader), sessionId, 0);
         Assert.True(subscribed.Succeeded(out var cursor, out _));
-        SessionHandler? handler = null;
+        var history = new List<HistoryRecord>();
         while (await cursor.HasMoreNowAsync())
-            while (cursor.TryRead(out var record))
-            {
-                if (handler is null) handler = Open(record);
-                else handler.Evolve(MessageContext.Of(record.Envelope), record.Payload);
-            }
+            while (cursor.TryRead(out var record)) history.Add(record);
+        return StateOf(history);
+    }
+
+    /// <summary>The state as canonical JSON, of a history that begins with its start and has no annotations.</summary>
+    public static string StateOf(IReadOnlyList<HistoryRecord> history)
+    {
+        var handler = Open(history[0]);
+        foreach (var record in history.Skip(1)) handler.Evolve(MessageContext.Of(record.Envelope), record.Payload);
         var json = new CanonicalJson();
-        handler!.WriteState(json);
+        handler.WriteState(json);
         return json.ToString();
     }
 
-    static SessionHandler Open(HistoryRecord start) =>
-        BuiltIns.Catalog().Newest(start.Envelope.Mode)!.Open(new SessionContext(start.Envelope, SessionStartPayload.Parser.ParseFrom(start.Payload), start.Binding!.Policy));
+    // What the journal keeps of a policy is its definition; what that comes to in a mode is found out by whoever folds.
+    static SessionHandler Open(HistoryRecord start)
+    {
+        var mode = BuiltIns.Catalog().Newest(start.Envelope.Mode)!;
+        Assert.Null(start.Binding!.Policy.Definition!.Bind(mode.Descriptor.Identifier, mode.Governance, out var policy));
+        return mode.Open(new SessionContext(start.Envelope, SessionStartPayload.Parser.ParseFrom(start.Payload), policy));
+    }
 }

@@ -14,10 +14,13 @@ public class SharedFixtures
         await using var runtime = await TestRuntime.StartAsync(BuiltIns.AddTo);
         await using var conformance = await Testing.Conformance.ConnectAsync(BuiltIns.Catalog(), runtime.Endpoint);
         var results = new List<(string Name, CheckResult Result)>();
-        foreach (string path in Directory.GetFiles(SharedFolder.Of(Folder), "*.json", SearchOption.AllDirectories).Where(p => !p.EndsWith("schema.json", StringComparison.Ordinal)).Order())
+        foreach (string path in Files())
             results.Add((Path.GetFileName(path), await conformance.CheckAsync(Path.GetFileNameWithoutExtension(path), FixtureReader.ReadJson(path))));
 
         Assert.NotEmpty(results);
         Assert.All(results, result => Assert.Equal((result.Name, CheckResult.Pass), result));
     }
+
+    public static IEnumerable<string> Files() =>
+        Directory.GetFiles(SharedFolder.Of(Folder), "*.json", SearchOption.AllDirectories).Where(path => !path.EndsWith("schema.json", StringComparison.Ordinal)).Order();
 }

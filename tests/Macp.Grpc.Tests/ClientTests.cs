@@ -35,7 +35,7 @@ public sealed class ClientTests
     }
 
     [Theory]
-    [InlineData(0x0, GrpcStatusCode.Internal)]
+    [InlineData(0x0, GrpcStatusCode.Unavailable)]
     [InlineData(0x1, GrpcStatusCode.Internal)]
     [InlineData(0x2, GrpcStatusCode.Internal)]
     [InlineData(0x5, GrpcStatusCode.Unknown)]

@@ -20,14 +20,16 @@ static class TransportStatus
         };
     }
 
-    // "Errors" of the gRPC-over-HTTP2 specification.
+    // "Errors" of the gRPC-over-HTTP2 specification, but for NO_ERROR: a server that goes away in peace (GOAWAY) ends its streams so too, .NET tells the one
+    // like the other, and it is what happens.
     static GrpcStatusCode OfReset(long code) => code switch
     {
+        0x0 => GrpcStatusCode.Unavailable, // NO_ERROR
         0x7 => GrpcStatusCode.Unavailable, // REFUSED_STREAM: certainly not processed
         0x8 => GrpcStatusCode.Cancelled, // CANCEL
         0xb => GrpcStatusCode.ResourceExhausted, // ENHANCE_YOUR_CALM
         0xc => GrpcStatusCode.PermissionDenied, // INADEQUATE_SECURITY
-        0x0 or 0x1 or 0x2 or 0x3 or 0x4 or 0x6 or 0x9 or 0xa => GrpcStatusCode.Internal,
+        0x1 or 0x2 or 0x3 or 0x4 or 0x6 or 0x9 or 0xa => GrpcStatusCode.Internal,
         _ => GrpcStatusCode.Unknown,
     };
 }

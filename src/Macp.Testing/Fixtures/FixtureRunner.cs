@@ -17,6 +17,9 @@ public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
     // Fixtures share their senders' names, and a runtime lets a sender start so many sessions a minute; what it refuses for that does not count.
     static readonly MacpRetryPolicy UntilAllowed = new() { Codes = [ErrorCode.RateLimited], BaseDelay = TimeSpan.FromSeconds(0.5), MaxDelay = TimeSpan.FromSeconds(5), MaxRetries = 20 };
 
+    // A runtime may be restarted between any two messages; one that is repeated keeps its id, and is accepted once.
+    static readonly MacpRetryPolicy UntilBack = new() { Codes = [], MaxRetries = 10 };
+
     /// <summary>Plays a fixture and tells what happens. The last event is <see cref="FixtureEvent.Finished"/>.</summary>
     /// <exception cref="FixtureException">The fixture cannot be played: its mode is not known, or a payload does not fit its type.</exception>
     /// <exception cref="MacpException">The runtime cannot be reached, refused the policy or the start, or did not stream what it accepted.</exception>
@@ -30,7 +33,7 @@ public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
         var policy = await FixturePolicies.ProvideAsync(senders.Of(fixture.Initiator), fixture, cancellationToken).ConfigureAwait(false);
         var start = await SendAsync(senders, fixture.Initiator, fixture.Mode, sessionId, MessageTypes.SessionStart, "m0", StartOf(fixture).ToByteString(), UntilAllowed, cancellationToken).ConfigureAwait(false);
         if (start.Error is { } refused) throw new MacpNackException(refused with { Message = $"the runtime refused the start: {refused.Message}" });
-        await using var fold = await SessionFold.OpenAsync(mode, policy, senders.Of(fixture.Initiator), sessionId, cancellationToken).ConfigureAwait(false);
+        await using var fold = new SessionFold(mode, policy, senders.Of(fixture.Initiator), sessionId);
         await fold.ReadToAsync("m0", cancellationToken).ConfigureAwait(false);
         yield return new FixtureEvent.Started(sessionId, fold.Phase);
 
@@ -39,14 +42,14 @@ public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
         {
             var message = fixture.Messages[i];
             string messageId = $"m{i + 1}", before = fold.Phase;
-            var ack = await SendAsync(senders, message.Sender, fixture.Mode, sessionId, message.MessageType, messageId, payloads[i], null, cancellationToken).ConfigureAwait(false);
-            if (ack.Ok && !ack.Duplicate) await fold.ReadToAsync(messageId, cancellationToken).ConfigureAwait(false);
+            var ack = await SendAsync(senders, message.Sender, fixture.Mode, sessionId, message.MessageType, messageId, payloads[i], UntilBack, cancellationToken).ConfigureAwait(false);
+            if (ack.Ok) await fold.ReadToAsync(messageId, cancellationToken).ConfigureAwait(false);
             var failure = Differs(message, ack);
             if (failure is not null) failures.Add($"messages[{i}] ({message.MessageType} of {message.Sender}): {failure}");
             yield return new FixtureEvent.Answered(message, ack, before, fold.Phase, failure);
         }
 
-        var session = await senders.Of(fixture.Initiator).GetSessionAsync(sessionId, null, cancellationToken).ConfigureAwait(false);
+        var session = await senders.Of(fixture.Initiator).GetSessionAsync(sessionId, new() { Retry = UntilBack }, cancellationToken).ConfigureAwait(false);
         failures.AddRange(Judge(fixture, fold, session.State));
         yield return new FixtureEvent.Finished(session.State, fold.State(), fold.Commitment, failures);
     }
@@ -83,7 +86,7 @@ public sealed class FixtureRunner(ModeCatalog modes, Uri endpoint)
 
     // Without a timestamp: a session then lives from its acceptance, whatever the runtime's clock says.
     static Task<MacpAck> SendAsync(
-        Senders senders, string sender, string mode, string sessionId, string type, string messageId, ByteString payload, MacpRetryPolicy? retry, CancellationToken cancellationToken) =>
+        Senders senders, string sender, string mode, string sessionId, string type, string messageId, ByteString payload, MacpRetryPolicy retry, CancellationToken cancellationToken) =>
         senders.Of(sender).SendAsync(
             new Envelope
             {

@@ -6,18 +6,26 @@ using Macp.Wire.V1;
 
 namespace Macp.Testing.Fixtures;
 
-/// <summary>Follows a session as an onlooker and folds what the runtime streams, by the mode's generated code.</summary>
+/// <summary>
+/// Follows a session as an onlooker, across a restart of the runtime too, and folds what it streams, by the mode's generated code.
+/// </summary>
 sealed class SessionFold : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     readonly HostedMode _mode;
     readonly PolicyDescriptor? _policy;
-    readonly MacpStream _stream;
+    readonly CancellationTokenSource _closed = new();
+    readonly IAsyncEnumerator<SessionStreamItem> _items;
     readonly List<Envelope> _history = [];
+    Task _next = Task.CompletedTask;
     SessionHandler? _handler;
 
-    SessionFold(HostedMode mode, PolicyDescriptor? policy, MacpStream stream) => (_mode, _policy, _stream) = (mode, policy, stream);
+    public SessionFold(HostedMode mode, PolicyDescriptor? policy, MacpClient client, string sessionId)
+    {
+        (_mode, _policy) = (mode, policy);
+        _items = client.FollowSessionAsync(sessionId).GetAsyncEnumerator(_closed.Token);
+    }
 
     public string Phase => Handler.Phase;
 
@@ -28,32 +36,14 @@ sealed class SessionFold : IAsyncDisposable
 
     SessionHandler Handler => _handler ?? throw new MacpProtocolException("The runtime's history of the session does not begin with a SessionStart.");
 
-    public static async Task<SessionFold> OpenAsync(HostedMode mode, PolicyDescriptor? policy, MacpClient client, string sessionId, CancellationToken cancellationToken)
-    {
-        var stream = await client.OpenStreamAsync(null, cancellationToken).ConfigureAwait(false);
-        var fold = new SessionFold(mode, policy, stream);
-        try
-        {
-            await stream.SubscribeAsync(sessionId, 0, cancellationToken).ConfigureAwait(false);
-            return fold;
-        }
-        catch
-        {
-            await fold.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
     /// <summary>Reads the stream until this message is folded.</summary>
     /// <exception cref="MacpException">The stream was refused, failed or ended, or brought nothing for long.</exception>
     public async Task ReadToAsync(string messageId, CancellationToken cancellationToken)
     {
         while (!_history.Exists(e => e.MessageId == messageId))
         {
-            var item = await _stream.ReadAsync(Patience, cancellationToken).ConfigureAwait(false)
-                ?? throw new MacpProtocolException($"The session's stream ended before it brought the accepted message {messageId}.");
-            if (item is SessionStreamItem.InlineError { Error: var error }) throw new MacpNackException(error);
-            if (item is SessionStreamItem.Accepted { Envelope: var envelope }) Append(envelope);
+            if (!await NextAsync(cancellationToken).ConfigureAwait(false)) throw new MacpProtocolException($"The session's stream ended before it brought the accepted message {messageId}.");
+            if (_items.Current is SessionStreamItem.Accepted { Envelope: var envelope }) Append(envelope);
         }
     }
 
@@ -63,7 +53,28 @@ sealed class SessionFold : IAsyncDisposable
     /// <summary>The state of the whole history, folded again from nothing.</summary>
     public string StateAgain() => Write(_history.Aggregate((SessionHandler?)null, Fold)!);
 
-    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // An enumerator is not disposed of while it is asked for the next item.
+        await _closed.CancelAsync().ConfigureAwait(false);
+        await _next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _items.DisposeAsync().ConfigureAwait(false);
+        _closed.Dispose();
+    }
+
+    async Task<bool> NextAsync(CancellationToken cancellationToken)
+    {
+        var next = _items.MoveNextAsync().AsTask();
+        _next = next;
+        try
+        {
+            return await next.WaitAsync(Patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw new MacpTimeoutException($"The session's stream brought nothing within {Patience}.", e);
+        }
+    }
 
     void Append(Envelope envelope)
     {

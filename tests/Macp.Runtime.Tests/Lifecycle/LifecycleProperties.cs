@@ -27,7 +27,7 @@ public sealed class LifecycleProperties(ITestOutputHelper output)
         // So that it does not hold of nothing. Few sequences may miss something by chance.
         if (Cases < 1000) return;
         string[] states = [.. Enum.GetNames<SessionState>().Except([nameof(SessionState.Unspecified)])];
-        Assert.All([.. states, .. Answers, "implicit", "resumed", "expired while suspended", "lost"], seen =>
+        Assert.All([.. states, .. Answers, "implicit", "resumed", "expired while suspended", "lost", "restarted", "due while down"], seen =>
             Assert.True(ends.GetValueOrDefault(seen) >= Cases / 100, $"few sessions saw: {seen}"));
     }
 
@@ -57,6 +57,8 @@ public sealed class LifecycleProperties(ITestOutputHelper output)
         Add("resumed", types.Contains("SessionResume"));
         Add("expired while suspended", types is [.., "SessionSuspend", "TtlExpired"]);
         Add("lost", play.Losses > 0);
+        Add("restarted", play.Restarts > 0);
+        Add("due while down", play.DueWhileDown > 0);
         foreach (string answer in Answers) Add(answer, play.Log.Any(line => line.Contains($": {answer}", StringComparison.Ordinal)));
 
         void Add(string what, bool was) => ends[what] = ends.GetValueOrDefault(what) + (was ? 1 : 0);

@@ -24,6 +24,8 @@ abstract record LifecycleStep
 
     public sealed record Sweep : LifecycleStep;
 
+    public sealed record Restart : LifecycleStep;
+
     public sealed record Lose(string Type) : LifecycleStep;
 
     /// <summary>To the next instant at which something is due, one before it or after it; or by so much.</summary>
@@ -58,6 +60,7 @@ abstract record LifecycleStep
         (1, from sender in Senders from operation in Gen.Elements("cancel", "suspend", "resume") select (LifecycleStep)new Control(sender, operation)),
         (2, from sender in Senders from subscribes in Gen.Elements(false, true) select (LifecycleStep)new Look(sender, subscribes)),
         (1, Gen.Constant<LifecycleStep>(new Sweep())),
+        (2, Gen.Constant<LifecycleStep>(new Restart())),
         (1, Types.Select(LifecycleStep (type) => new Lose(type))),
         (4, Gen.Elements(-1, -1, 0, 0, 1).Select(LifecycleStep (offset) => new WaitFor(offset))),
         (3, Gen.Choose(0, 300).Select(LifecycleStep (milliseconds) => new Wait(milliseconds))),
@@ -96,6 +99,7 @@ abstract record LifecycleStep
             case Look(var sender, true): return play.SubscribeAsync(sender);
             case Look(var sender, _): return play.ReadAsync(sender);
             case Sweep: return play.SweepAsync();
+            case Restart: return play.RestartAsync();
             case WaitFor(var offset): play.AdvanceToNextInstant(offset); break;
             case Wait(var milliseconds): play.Advance(milliseconds); break;
             case SetBack(var milliseconds): play.SetBack(milliseconds); break;

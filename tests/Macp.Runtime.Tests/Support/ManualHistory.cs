@@ -1,3 +1,6 @@
+using Google.Protobuf;
+using Macp.Wire.Journal.V1;
+
 namespace Macp.Runtime.Tests;
 
 /// <summary>A history whose writes become durable, or are lost, when a test says so.</summary>
@@ -25,6 +28,19 @@ public sealed class ManualHistory : IHistory
 
     /// <summary>While set, what was appended cannot be read to be folded.</summary>
     public bool IsUnreadable { get; set; }
+
+    /// <summary>What the process before left.</summary>
+    public IReadOnlyList<ISessionHistory> Stored { get; private set; } = [];
+
+    /// <summary>What another process finds of it: what is durable, as it comes back from a journal.</summary>
+    public ManualHistory Recalled()
+    {
+        var recalled = new ManualHistory();
+        lock (_logs)
+            foreach (var (session, log) in _logs.Where(log => log.Log.Durable.Count > 0)) recalled._logs.Add((session, new Log(recalled, log.Durable)));
+        recalled.Stored = [.. recalled._logs.Select(log => log.Log)];
+        return recalled;
+    }
 
     public bool Knows(string sessionId) => UsedBefore.Contains(sessionId);
 
@@ -61,6 +77,17 @@ public sealed class ManualHistory : IHistory
         long _tickets, _durableTicket;
         int _durable;
         bool _losing;
+
+        /// <summary>Records that are read back.</summary>
+        public Log(ManualHistory owner, IReadOnlyList<HistoryRecord> records)
+            : this(owner)
+        {
+            foreach (var (i, record) in records.Index())
+            {
+                byte[] stored = JournalCodec.Write(1, i, record).ToByteArray();
+                Append(JournalCodec.ToRecord(Entry.Parser.ParseFrom(stored).Session, records[0], record.Ordinal));
+            }
+        }
 
         public IReadOnlyList<HistoryRecord> Durable
         {

@@ -16,10 +16,10 @@ sealed class Office
 
     int _ids;
 
-    public Office(IReadOnlyList<PolicyDescriptor>? policies = null)
+    public Office(IReadOnlyList<PolicyDescriptor>? policies = null, IHistory? history = null)
     {
         var options = new MacpRuntimeOptions { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue, Policies = policies };
-        Runtime = new(new ModeCatalog().Add<DecisionMode>().Add<TaskMode>().Add<HandoffMode>(), options, History, Time);
+        Runtime = new(new ModeCatalog().Add<DecisionMode>().Add<TaskMode>().Add<HandoffMode>(), options, history ?? History, Time);
         Runtime.Faulted += (_, fault) => Faults.Add(fault);
     }
 

@@ -65,9 +65,9 @@ public sealed class World
     public Task<Ack> NoteAsync(Identity sender, string text, string session = Session) => SendAsync(sender, Note(sender, text, session));
 
     /// <summary>Sets an alarm: after this time the runtime appends a Rang.</summary>
-    public async Task AlarmAsync(string id, long milliseconds)
+    public async Task AlarmAsync(string id, long milliseconds, string session = Session)
     {
-        var alarm = Envelope(Bob, "Alarm", new Int64Value { Value = milliseconds });
+        var alarm = Envelope(Bob, "Alarm", new Int64Value { Value = milliseconds }, session);
         alarm.MessageId = id;
         Expect.Accepted(await SendAsync(Bob, alarm));
     }
