@@ -16,6 +16,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     readonly SessionDirectory _directory;
     readonly RateLimiter _rates;
     readonly IHistory _history;
+    readonly RegistryChanges _changes;
     readonly SessionStarter _starter;
     readonly SessionRecovery _recovery;
     readonly AmbientPlane _ambient;
@@ -37,11 +38,12 @@ public sealed class MacpRuntime : IAsyncDisposable
         _rates = new(_options, _time);
         var hosted = new ModeRegistry(modes);
         var policies = new PolicyRegistry(hosted, _options.Policies);
-        var feed = new LifecycleFeed();
-        Modes = new(hosted, () => Now);
-        Policies = new(policies, () => Now);
-        _directory = new(_sessions, feed, _options, () => Now);
         _history = history ?? new MemoryHistory();
+        _changes = new(hosted, policies, _history, OnFault);
+        Modes = new(hosted, _changes, () => Now);
+        Policies = new(policies, _changes, () => Now);
+        var feed = new LifecycleFeed();
+        _directory = new(_sessions, feed, _options, () => Now);
         var open = new OpenSessions();
         _starter = new(hosted, policies, _sessions, open, feed, _history, _options, OnFault);
         _recovery = new(hosted, _sessions, feed, open, OnFault);
@@ -52,8 +54,8 @@ public sealed class MacpRuntime : IAsyncDisposable
     }
 
     /// <summary>
-    /// Something broke its contract: a mode or the history threw. Tells the session's id, empty when there is none. The sender was answered
-    /// <c>INTERNAL_ERROR</c>, and the runtime goes on; this is for the log. A handler neither blocks nor throws.
+    /// Something broke its contract: a mode or the history threw, or a stored change of a registry cannot be made any more. Tells the session's id, empty
+    /// when there is none. The sender was answered <c>INTERNAL_ERROR</c>, and the runtime goes on; this is for the log. A handler neither blocks nor throws.
     /// </summary>
     public event Action<string, Exception>? Faulted;
 
@@ -64,11 +66,12 @@ public sealed class MacpRuntime : IAsyncDisposable
     public PolicyDesk Policies { get; }
 
     /// <summary>
-    /// Takes up the sessions that the history holds from earlier, and starts the sweeper, which appends what comes due when nobody looks. What was
-    /// due meanwhile comes first. Until it has returned, those sessions are not known.
+    /// Takes up the registries and the sessions that the history holds from earlier, and starts the sweeper, which appends what comes due when nobody looks.
+    /// What was due meanwhile comes first. Until it has returned, they are not known, and no registry is to be changed.
     /// </summary>
     public void Start()
     {
+        _changes.Recover(_history.StoredChanges);
         _recovery.Recover(_history.Stored, Now);
         _sweeper.Start();
     }

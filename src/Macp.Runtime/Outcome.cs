@@ -24,6 +24,10 @@ public readonly struct Outcome<T>
 
     internal static Outcome<T> Of(T value) => new(value, null);
 
+    /// <summary>The same outcome, its value told as another.</summary>
+    internal Outcome<TOther> Select<TOther>(Func<T, TOther> tell)
+        where TOther : class => Succeeded(out var value, out var failure) ? tell(value) : failure;
+
     /// <summary>The operation succeeded.</summary>
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
@@ -46,6 +50,8 @@ public sealed record Failure(FailureKind Kind, string Message)
     internal static Failure Unauthenticated { get; } = new(FailureKind.Unauthenticated, "UNAUTHENTICATED: a credential is needed");
 
     internal static Failure NotStored { get; } = new(FailureKind.Internal, "INTERNAL_ERROR: the session's history could not be stored");
+
+    internal static Failure ChangeNotStored { get; } = new(FailureKind.Internal, "INTERNAL_ERROR: the registry's change could not be stored; nothing of it was kept, ask again");
 
     internal static Failure SessionNotFound(string sessionId) => new(FailureKind.NotFound, $"Session '{sessionId}' not found");
 

@@ -1,6 +1,6 @@
 namespace Macp.Runtime;
 
-/// <summary>Where sessions keep their histories: in memory, or in a journal.</summary>
+/// <summary>Where sessions keep their histories, and registries their changes: in memory, or in a journal.</summary>
 public interface IHistory
 {
     /// <summary>An empty history for a new session; null when a session that this runtime does not hold has used the id (decisions 23).</summary>
@@ -8,6 +8,16 @@ public interface IHistory
 
     /// <summary>The sessions that an earlier process left, in no order. Asked once, when the runtime starts.</summary>
     IReadOnlyList<ISessionHistory> Stored => [];
+
+    /// <summary>The changes of the registries that an earlier process left, in the order in which they were made. Asked once, when the runtime starts.</summary>
+    IReadOnlyList<RegistryChange> StoredChanges => [];
+
+    /// <summary>
+    /// Appends a change of a registry. Completes when it is durable; fails when it was lost, and then nothing of it is kept. The next is appended when
+    /// that is known. Where histories live as long as the process, it is durable at once.
+    /// </summary>
+    /// <exception cref="Exception">The change was lost.</exception>
+    ValueTask AppendAsync(RegistryChange change) => ValueTask.CompletedTask;
 }
 
 /// <summary>

@@ -2,7 +2,7 @@ namespace Macp.Runtime;
 
 /// <summary>
 /// Histories in a folder on a disk: what was acknowledged is there after a crash, once and in order. One process owns the folder. Many sessions' records
-/// share one write and one sync.
+/// share one write and one sync. Changes of the registries stand among them.
 /// </summary>
 public sealed class JournalHistory : IHistory, IDisposable
 {
@@ -18,6 +18,7 @@ public sealed class JournalHistory : IHistory, IDisposable
         _sessions = recovery.LastSession;
         Faults = recovery.Faults;
         _journal = new(new SegmentWriter(folder, recovery.NextSegment, recovery.NextBatch, segmentBytes), fault ?? (_ => { }));
+        StoredChanges = recovery.Changes;
         Stored = [.. recovery.Sessions.Select(stored => SessionLog.Recall(stored, _journal))];
     }
 
@@ -26,6 +27,9 @@ public sealed class JournalHistory : IHistory, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<ISessionHistory> Stored { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RegistryChange> StoredChanges { get; }
 
     /// <summary>Opens the journal in a folder, which is made where there is none, and reads what it holds.</summary>
     /// <param name="folder">The folder.</param>
@@ -52,6 +56,14 @@ public sealed class JournalHistory : IHistory, IDisposable
 
     /// <inheritdoc/>
     public ISessionHistory Create(string sessionId) => new SessionLog(Interlocked.Increment(ref _sessions), _journal);
+
+    /// <inheritdoc/>
+    public ValueTask AppendAsync(RegistryChange change)
+    {
+        var append = new RegistryAppend(change);
+        _journal.Enqueue(append);
+        return new(append.Settled);
+    }
 
     /// <summary>Writes what is waiting, closes the journal, and leaves the folder to others.</summary>
     public void Dispose()

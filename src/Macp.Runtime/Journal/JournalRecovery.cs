@@ -6,9 +6,13 @@ namespace Macp.Runtime;
 sealed class JournalRecovery
 {
     readonly Dictionary<ulong, StoredSession> _sessions = [];
+    readonly List<RegistryChange> _changes = [];
 
     /// <summary>The sessions, in the order of their starts.</summary>
     public IEnumerable<StoredSession> Sessions => _sessions.Values;
+
+    /// <summary>The changes of the registries, in the order in which they were made.</summary>
+    public IReadOnlyList<RegistryChange> Changes => _changes;
 
     public IReadOnlyList<JournalFault> Faults { get; private set; } = [];
 
@@ -29,6 +33,7 @@ sealed class JournalRecovery
             if (reader.Gaps > gaps) recovery.Suspect();
             (faults, gaps) = (reader.Faults.Count, reader.Gaps);
             if (entry.WhatCase is Entry.WhatOneofCase.Session) recovery.Add(entry.Session);
+            else if (RegistryCodec.Read(entry) is { } change) recovery._changes.Add(change);
         }
         // Nothing follows that would say what of this was a batch.
         if (reader.Faults.Skip(faults).Any(fault => !fault.IsTorn)) recovery.Suspect();

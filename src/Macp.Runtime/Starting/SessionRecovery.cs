@@ -13,7 +13,7 @@ sealed class SessionRecovery(ModeRegistry modes, SessionTable sessions, Lifecycl
         if (history.ReadAll().FirstOrDefault() is not { Binding: { } binding } start) return;
         try
         {
-            var mode = modes.Find(start.Mode)?.Find(binding.ModeVersion) ?? KernelMode.NotHosted(start.Mode, binding.ModeVersion);
+            var mode = modes.Recall(start.Mode, binding.ModeVersion);
             var context = SessionFold.ContextOf(start, mode, out _);
             new Session(context, mode, history, open.Of(context.Initiator), sessions, feed, fault).Resume(clock);
         }
