@@ -17,6 +17,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     readonly SessionDirectory _directory;
     readonly RateLimiter _rates;
     readonly IHistory _history;
+    readonly RegistryChanges _changes;
     readonly SessionStarter _starter;
     readonly SessionRecovery _recovery;
     readonly AmbientPlane _ambient;
@@ -39,10 +40,11 @@ public sealed class MacpRuntime : IAsyncDisposable
         var hosted = new ModeRegistry(modes);
         var policies = new PolicyRegistry(hosted, _options.Policies);
         var feed = new LifecycleFeed();
-        Modes = new(hosted, () => Now);
-        Policies = new(policies, () => Now);
         _history = history ?? new MemoryHistory();
         _sessions = new(_history, _options.MaxFinishedSessionsInMemory);
+        _changes = new(hosted, policies, _history, OnFault);
+        Modes = new(hosted, _changes, () => Now);
+        Policies = new(policies, _changes, () => Now);
         var open = new OpenSessions();
         _recovery = new(hosted, _sessions, feed, open, OnFault);
         _finder = new(_sessions, _history, _recovery, OnFault);
@@ -55,8 +57,8 @@ public sealed class MacpRuntime : IAsyncDisposable
     }
 
     /// <summary>
-    /// Something broke its contract: a mode or the history threw. Tells the session's id, empty when there is none. The sender was answered
-    /// <c>INTERNAL_ERROR</c>, and the runtime goes on; this is for the log. A handler neither blocks nor throws.
+    /// Something broke its contract: a mode or the history threw, or a stored change of a registry cannot be made any more. Tells the session's id, empty
+    /// when there is none. The sender was answered <c>INTERNAL_ERROR</c>, and the runtime goes on; this is for the log. A handler neither blocks nor throws.
     /// </summary>
     public event Action<string, Exception>? Faulted;
 
@@ -67,11 +69,12 @@ public sealed class MacpRuntime : IAsyncDisposable
     public PolicyDesk Policies { get; }
 
     /// <summary>
-    /// Takes up the sessions that the history holds from earlier, and starts the sweeper, which appends what comes due when nobody looks. What was
-    /// due meanwhile comes first. Until it has returned, those sessions are not known.
+    /// Takes up the registries and the sessions that the history holds from earlier, and starts the sweeper, which appends what comes due when nobody looks.
+    /// What was due meanwhile comes first. Until it has returned, they are not known, and no registry is to be changed.
     /// </summary>
     public void Start()
     {
+        _changes.Recover(_history.StoredChanges);
         _recovery.Recover(_history.Stored, Now);
         _sweeper.Start();
     }

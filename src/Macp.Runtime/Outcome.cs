@@ -25,6 +25,10 @@ public readonly struct Outcome<T>
 
     internal static Outcome<T> Of(T value) => new(value, null);
 
+    /// <summary>The same outcome, its value told as another.</summary>
+    internal Outcome<TOther> Select<TOther>(Func<T, TOther> tell)
+        where TOther : class => Succeeded(out var value, out var failure) ? tell(value) : failure;
+
     /// <summary>The operation succeeded.</summary>
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
@@ -52,6 +56,7 @@ public sealed record Failure(FailureKind Kind, string Message)
 
     internal static Failure HistoryUnavailable(string sessionId) =>
         new(FailureKind.HistoryUnavailable, $"{ErrorCode.HistoryUnavailable}: session '{sessionId}' has ended, and its history was removed after the time for which it is kept");
+    internal static Failure ChangeNotStored { get; } = new(FailureKind.Internal, "INTERNAL_ERROR: the registry's change could not be stored; nothing of it was kept, ask again");
 
     internal static Failure SessionNotFound(string sessionId) => new(FailureKind.NotFound, $"Session '{sessionId}' not found");
 

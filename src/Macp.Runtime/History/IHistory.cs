@@ -1,6 +1,6 @@
 namespace Macp.Runtime;
 
-/// <summary>Where sessions keep their histories: in memory, or in a journal.</summary>
+/// <summary>Where sessions keep their histories, and registries their changes: in memory, or in a journal.</summary>
 public interface IHistory
 {
     /// <summary>An empty history for a new session.</summary>
@@ -34,6 +34,16 @@ public interface IHistory
     void RemoveFinishedBefore(long unixMs)
     {
     }
+
+    /// <summary>The changes of the registries that an earlier process left, in the order in which they were made. Asked once, when the runtime starts.</summary>
+    IReadOnlyList<RegistryChange> StoredChanges => [];
+
+    /// <summary>
+    /// Appends a change of a registry. Completes when it is durable; fails when it was lost, and then nothing of it is kept. The next is appended when
+    /// that is known. Where histories live as long as the process, it is durable at once.
+    /// </summary>
+    /// <exception cref="Exception">The change was lost.</exception>
+    ValueTask AppendAsync(RegistryChange change) => ValueTask.CompletedTask;
 }
 
 /// <summary>

@@ -28,3 +28,21 @@ sealed class RecordAppend(SessionLog log, HistoryRecord record, int position, lo
 
     public override void Lose(Exception reason) => log.Lose(ticket, reason);
 }
+
+/// <summary>A change of a registry on its way.</summary>
+sealed class RegistryAppend(RegistryChange change) : JournalAppend
+{
+    readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when it is durable; fails when it was lost.</summary>
+    public Task Settled => _settled.Task;
+
+    public override Entry Entry => RegistryCodec.Write(change);
+
+    // No change waits behind another.
+    public override bool IsLost => false;
+
+    public override void Keep(long segment) => _settled.SetResult();
+
+    public override void Lose(Exception reason) => _settled.TrySetException(new IOException("the change could not be stored", reason));
+}

@@ -2,7 +2,7 @@ namespace Macp.Runtime;
 
 /// <summary>
 /// Histories in a folder on a disk: what was acknowledged is there after a crash, once and in order. One process owns the folder. Many sessions' records
-/// share one write and one sync.
+/// share one write and one sync. Changes of the registries stand among them.
 /// </summary>
 public sealed class JournalHistory : IHistory, IDisposable
 {
@@ -21,6 +21,7 @@ public sealed class JournalHistory : IHistory, IDisposable
         _indexes = new(folder, recovery, watch.Failed, watch.Damaged);
         _journal = new(new SegmentWriter(folder, recovery.NextSegment, recovery.NextBatch, segmentBytes, _indexes.Close), watch.Failed);
         Stored = [.. recovery.Sessions.Select(Recall)];
+        StoredChanges = recovery.Changes;
     }
 
     /// <summary>What of the journal could not be read when it was opened.</summary>
@@ -28,6 +29,9 @@ public sealed class JournalHistory : IHistory, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<ISessionHistory> Stored { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RegistryChange> StoredChanges { get; }
 
     /// <summary>Opens the journal in a folder, which is made where there is none, and reads what it holds of sessions that have not ended.</summary>
     /// <param name="folder">The folder.</param>
@@ -67,6 +71,14 @@ public sealed class JournalHistory : IHistory, IDisposable
 
     /// <inheritdoc/>
     public void RemoveFinishedBefore(long unixMs) => _indexes.RemoveFinishedBefore(unixMs);
+
+    /// <inheritdoc/>
+    public ValueTask AppendAsync(RegistryChange change)
+    {
+        var append = new RegistryAppend(change);
+        _journal.Enqueue(append);
+        return new(append.Settled);
+    }
 
     /// <summary>Writes what is waiting, closes the journal, and leaves the folder to others.</summary>
     public void Dispose()

@@ -12,7 +12,7 @@ sealed class JournalRecovery
     readonly JournalReader _reader;
     readonly List<SegmentIndex> _indexes = [];
     readonly List<JournalFault> _faults = [];
-    readonly List<Entry> _others = [];
+    readonly List<RegistryChange> _changes = [];
 
     // The sessions that have not ended, and where batches are missing before which they may have had records.
     readonly HashSet<ulong> _unfinished = [];
@@ -26,8 +26,8 @@ sealed class JournalRecovery
     /// <summary>What is known of each segment, in their order.</summary>
     public IReadOnlyList<SegmentIndex> Indexes => _indexes;
 
-    /// <summary>What belongs to no session, in its order.</summary>
-    public IReadOnlyList<Entry> Others => _others;
+    /// <summary>The changes of the registries, in the order in which they were made.</summary>
+    public IReadOnlyList<RegistryChange> Changes => _changes;
 
     public IReadOnlyList<JournalFault> Faults => _faults;
 
@@ -116,7 +116,7 @@ sealed class JournalRecovery
         _indexes.Add(index);
         if (!index.IsRemoved) _unfinished.UnionWith(index.Unfinished);
         _unfinished.ExceptWith(head.Finished);
-        _others.AddRange(head.Entries);
+        _changes.AddRange(head.Entries.Select(RegistryCodec.Read).OfType<RegistryChange>());
         LastSession = Math.Max(LastSession, index.LastSession);
     }
 

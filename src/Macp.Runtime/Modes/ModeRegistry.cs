@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Macp.Modes;
 using Macp.Protocol;
@@ -7,23 +8,21 @@ namespace Macp.Runtime;
 
 /// <summary>
 /// The hosted modes: those that were compiled in, and those that are registered by their descriptor while the runtime runs (runtime-semantics 4.4). What
-/// it refuses, it tells in a sentence and stays as it was. Readers take no lock.
+/// it refuses, it tells in a sentence. <see cref="RegistryChanges"/> alone changes it, one change after the other; readers take no lock.
 /// </summary>
 sealed class ModeRegistry
 {
     const string StandardsPrefix = "macp.mode.";
 
-    readonly Lock _writing = new();
-
     // A mode means the same for ever, as a policy does: open sessions and stored histories rely on it.
-    readonly Dictionary<(string Identifier, string Version), KernelMode> _everHosted = [];
+    readonly ConcurrentDictionary<(string Identifier, string Version), KernelMode> _everHosted = new();
     volatile ImmutableSortedDictionary<string, ModeFamily> _families = ImmutableSortedDictionary.Create<string, ModeFamily>(StringComparer.Ordinal);
 
     /// <summary>Hosts the catalog as it is now.</summary>
     public ModeRegistry(ModeCatalog catalog)
     {
         foreach (string identifier in catalog.All.Select(mode => mode.Descriptor.Identifier).Distinct())
-            Add(new([.. catalog.Versions(identifier).Select(KernelMode.Of)], IsBuiltIn: true, IsReserved(identifier)), _families);
+            Host(new([.. catalog.Versions(identifier).Select(KernelMode.Of)], IsBuiltIn: true, IsReserved(identifier)), _families);
     }
 
     /// <summary>Wakes those who watch, after every change.</summary>
@@ -37,62 +36,51 @@ sealed class ModeRegistry
 
     public ModeFamily? Find(string identifier) => _families.GetValueOrDefault(identifier);
 
-    /// <summary>Hosts a mode by its descriptor, or tells why not.</summary>
-    public string? Register(WireDescriptor descriptor)
+    /// <summary>The mode that a stored session is bound to. Where it may be hosted again, it is the one that will be: the session goes on with it.</summary>
+    public KernelMode Recall(string identifier, string version) => _everHosted.GetValueOrDefault((identifier, version)) ?? KernelMode.NotHosted(identifier, version);
+
+    /// <summary>To host a mode by its descriptor.</summary>
+    public ChangePlan Register(WireDescriptor descriptor)
     {
         if (CheckName("mode", descriptor.Mode) is { } misnamed) return misnamed;
         if (CheckTypes(descriptor) is { } wrong) return wrong;
-        lock (_writing)
-        {
-            if (_families.ContainsKey(descriptor.Mode)) return $"mode '{descriptor.Mode}' is already registered";
-            if (!_everHosted.TryGetValue((descriptor.Mode, descriptor.ModeVersion), out var mode)) mode = KernelMode.Of(descriptor);
-            else if (!mode.WasRegisteredAs(descriptor))
-                return $"'{descriptor.Mode}' {descriptor.ModeVersion} was another mode, and sessions are bound to it; give this one another mode_version";
-            Add(new([mode], IsBuiltIn: false, IsStandard: false), _families);
-        }
-        Changed.Pulse();
-        return null;
+        if (_families.ContainsKey(descriptor.Mode)) return $"mode '{descriptor.Mode}' is already registered";
+        if (!_everHosted.TryGetValue((descriptor.Mode, descriptor.ModeVersion), out var mode)) mode = KernelMode.Of(descriptor);
+        else if (!mode.WasRegisteredAs(descriptor))
+            return $"'{descriptor.Mode}' {descriptor.ModeVersion} was another mode, and sessions are bound to it; give this one another mode_version";
+        return ChangePlan.To(() => Host(new([mode], IsBuiltIn: false, IsStandard: false), _families));
     }
 
-    /// <summary>Hosts a registered mode no more, or tells why not. Its sessions take no more messages.</summary>
-    public string? Unregister(string identifier)
+    /// <summary>To host a registered mode no more. Its sessions take no more messages.</summary>
+    public ChangePlan Unregister(string identifier)
     {
-        lock (_writing)
+        if (Find(identifier) is not { } family) return $"mode '{identifier}' is not found";
+        if (family.IsBuiltIn) return $"mode '{identifier}' is built-in, and stays";
+        if (family.IsStandard) return $"mode '{identifier}' is standards-track, and stays";
+        return ChangePlan.To(() =>
         {
-            if (Find(identifier) is not { } family) return $"mode '{identifier}' is not found";
-            if (family.IsBuiltIn) return $"mode '{identifier}' is built-in, and stays";
-            if (family.IsStandard) return $"mode '{identifier}' is standards-track, and stays";
             family.Host(false);
             _families = _families.Remove(identifier);
-        }
-        Changed.Pulse();
-        return null;
+            Changed.Pulse();
+        });
     }
 
-    /// <summary>
-    /// Puts a mode on the standards track, under another identifier if one is given, or tells why not. Policies of the old identifier do not govern the
-    /// new one.
-    /// </summary>
-    public string? Promote(string identifier, string newIdentifier, out string promoted)
+    /// <summary>To put a mode on the standards track, under this identifier. Policies of the one that it had do not govern it under another.</summary>
+    public ChangePlan Promote(string identifier, string promoted)
     {
-        promoted = newIdentifier.Length == 0 ? identifier : newIdentifier;
-        lock (_writing)
+        if (Find(identifier) is not { } family) return $"mode '{identifier}' is not found";
+        if (family.IsStandard) return $"mode '{identifier}' is already standards-track";
+        var promotion = family with { IsStandard = true };
+        if (promoted == identifier) return ChangePlan.To(() => Host(promotion, _families));
+        if (CheckName("promoted_mode_name", promoted) is { } misnamed) return misnamed;
+        if (_families.ContainsKey(promoted)) return $"mode '{promoted}' already exists";
+        promotion = promotion.Named(promoted);
+        if (promotion.Versions.Any(mode => _everHosted.ContainsKey((mode.Identifier, mode.Version)))) return $"'{promoted}' was another mode once; choose another name";
+        return ChangePlan.To(() =>
         {
-            if (Find(identifier) is not { } family) return $"mode '{identifier}' is not found";
-            if (family.IsStandard) return $"mode '{identifier}' is already standards-track";
-            var promotion = family with { IsStandard = true };
-            if (promoted != identifier)
-            {
-                if (CheckName("promoted_mode_name", promoted) is { } misnamed) return misnamed;
-                if (_families.ContainsKey(promoted)) return $"mode '{promoted}' already exists";
-                promotion = promotion.Named(promoted);
-                if (promotion.Versions.Any(mode => _everHosted.ContainsKey((mode.Identifier, mode.Version)))) return $"'{promoted}' was another mode once; choose another name";
-                family.Host(false);
-            }
-            Add(promotion, _families.Remove(identifier));
-        }
-        Changed.Pulse();
-        return null;
+            family.Host(false);
+            Host(promotion, _families.Remove(identifier));
+        });
     }
 
     static bool IsReserved(string identifier) => identifier.StartsWith(StandardsPrefix, StringComparison.Ordinal);
@@ -130,10 +118,11 @@ sealed class ModeRegistry
     }
 
     /// <summary>Hosts these beside others: at once, so that no list shows half of a change.</summary>
-    void Add(ModeFamily family, ImmutableSortedDictionary<string, ModeFamily> others)
+    void Host(ModeFamily family, ImmutableSortedDictionary<string, ModeFamily> others)
     {
         foreach (var mode in family.Versions) _everHosted[(mode.Identifier, mode.Version)] = mode;
         family.Host(true);
         _families = others.SetItem(family.Identifier, family);
+        Changed.Pulse();
     }
 }

@@ -1,32 +1,40 @@
-using Macp.Modes;
-using Macp.Protocol;
 using Macp.Wire.V1;
 
 namespace Macp.Runtime;
 
-/// <summary>The registry of policies, for those who may use it (RFC-MACP-0012). What it refuses to register is an answer, not a failure.</summary>
+/// <summary>
+/// The registry of policies, for those who may use it (RFC-MACP-0012). What it refuses to register is an answer, not a failure. A change shows when it is
+/// durable; one that could not be stored is <see cref="FailureKind.Internal"/>, and was not made.
+/// </summary>
 public sealed class PolicyDesk
 {
     readonly PolicyRegistry _registry;
+    readonly RegistryChanges _changes;
     readonly Func<long> _now;
 
-    internal PolicyDesk(PolicyRegistry registry, Func<long> now) => (_registry, _now) = (registry, now);
+    internal PolicyDesk(PolicyRegistry registry, RegistryChanges changes, Func<long> now) => (_registry, _changes, _now) = (registry, changes, now);
 
     /// <summary>Registers a policy; needs <see cref="Identity.CanManageModeRegistry"/>. What is wrong with it is told by its path, and nothing is kept.</summary>
-    public Outcome<RegisterPolicyResponse> Register(Identity? identity, PolicyDescriptor? policy)
+    /// <param name="identity">Who asks.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="cancellationToken">Gives up waiting for earlier changes.</param>
+    public async ValueTask<Outcome<RegisterPolicyResponse>> RegisterAsync(Identity? identity, PolicyDescriptor? policy, CancellationToken cancellationToken = default)
     {
         if (CheckManager(identity) is { } failure) return failure;
         if (policy is null) return new Failure(FailureKind.InvalidArgument, "INVALID_REQUEST: policy_descriptor is missing");
-        var fault = _registry.Register(policy, _now());
-        return new RegisterPolicyResponse { Ok = fault is null, Error = Tell(fault) };
+        var made = await _changes.MakeAsync(new PolicyRegistered(policy.Clone(), _now()), cancellationToken).ConfigureAwait(false);
+        return made.Select(refusal => new RegisterPolicyResponse { Ok = refusal.Length == 0, Error = refusal });
     }
 
     /// <summary>Takes a policy out; needs <see cref="Identity.CanManageModeRegistry"/>. Sessions bound to it keep it.</summary>
-    public Outcome<UnregisterPolicyResponse> Unregister(Identity? identity, string policyId)
+    /// <param name="identity">Who asks.</param>
+    /// <param name="policyId">The policy's id.</param>
+    /// <param name="cancellationToken">Gives up waiting for earlier changes.</param>
+    public async ValueTask<Outcome<UnregisterPolicyResponse>> UnregisterAsync(Identity? identity, string policyId, CancellationToken cancellationToken = default)
     {
         if (CheckManager(identity) is { } failure) return failure;
-        var fault = _registry.Unregister(policyId);
-        return new UnregisterPolicyResponse { Ok = fault is null, Error = Tell(fault) };
+        var made = await _changes.MakeAsync(new PolicyUnregistered(policyId), cancellationToken).ConfigureAwait(false);
+        return made.Select(refusal => new UnregisterPolicyResponse { Ok = refusal.Length == 0, Error = refusal });
     }
 
     /// <summary>The policy of this id.</summary>
@@ -51,6 +59,4 @@ public sealed class PolicyDesk
     Failure? CheckManager(Identity? identity) => _registry.IsReadOnly
         ? new(FailureKind.FailedPrecondition, "FAILED_PRECONDITION: this runtime's policies are fixed by its configuration")
         : Failure.UnlessManager(identity, "policies");
-
-    static string Tell(RuleFault? fault) => fault is null ? "" : $"{ErrorCode.InvalidPolicyDefinition}: {fault.Path}: {fault.Reason}";
 }

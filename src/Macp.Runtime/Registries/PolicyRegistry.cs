@@ -8,7 +8,7 @@ namespace Macp.Runtime;
 
 /// <summary>
 /// The policies that a start may bind (RFC-MACP-0012). An id means the same for ever: what was registered under it once is all that it can be again.
-/// Readers take no lock.
+/// <see cref="RegistryChanges"/> alone changes it, one change after the other; readers take no lock.
 /// </summary>
 sealed class PolicyRegistry
 {
@@ -16,7 +16,6 @@ sealed class PolicyRegistry
     const string ReservedPrefix = "policy.std.";
 
     readonly ModeRegistry _modes;
-    readonly Lock _writing = new();
     readonly Dictionary<string, PolicyDescriptor> _everRegistered = new(StringComparer.Ordinal);
     readonly HashSet<string> _builtIn = new(StringComparer.Ordinal);
     volatile ImmutableSortedDictionary<string, RegisteredPolicy> _policies = ImmutableSortedDictionary.Create<string, RegisteredPolicy>(StringComparer.Ordinal);
@@ -32,7 +31,10 @@ sealed class PolicyRegistry
         foreach (var policy in modes.All.SelectMany(mode => mode.Governance?.Policies ?? [])) Add(PolicyDefinition.Recall(policy));
         _builtIn.UnionWith(_policies.Keys);
         foreach (var policy in policies ?? [])
-            if (Register(policy, 0) is { } fault) throw new InvalidPolicyException(fault) { PolicyId = policy.PolicyId };
+        {
+            if (Check(policy, 0, out var definition) is { } fault) throw new InvalidPolicyException(fault) { PolicyId = policy.PolicyId };
+            Add(definition);
+        }
     }
 
     /// <summary>Whether nobody can register or unregister.</summary>
@@ -50,36 +52,20 @@ sealed class PolicyRegistry
         return registered.Bind(mode, out policy) is { } fault ? new(ErrorCode.InvalidPolicyDefinition, $"{fault.Path}: {fault.Reason}") : null;
     }
 
-    /// <summary>Registers a policy, or tells why not; the registry is then as it was.</summary>
-    public RuleFault? Register(PolicyDescriptor policy, long now)
-    {
-        if (policy.PolicyId is MacpProtocol.DefaultPolicyVersion || policy.PolicyId.StartsWith(ReservedPrefix, StringComparison.Ordinal))
-            return new("policy_id", $"'{policy.PolicyId}' is reserved{(_policies.ContainsKey(policy.PolicyId) ? ", and already registered" : "")}");
-        var stamped = policy.Clone();
-        stamped.RegisteredAtUnixMs = now;
-        if (PolicyDefinition.Read(stamped, _modes.All, out var definition) is { } fault) return fault;
-        lock (_writing)
-        {
-            if (_policies.ContainsKey(policy.PolicyId)) return new("policy_id", $"'{policy.PolicyId}' is already registered");
-            if (_everRegistered.TryGetValue(policy.PolicyId, out var before) && !RulesTheSame(before, definition.ToDescriptor()))
-                return new("policy_id", $"'{policy.PolicyId}' was already registered with other rules; ids are never used again, choose another");
-            Add(definition);
-        }
-        Changed.Pulse();
-        return null;
-    }
+    /// <summary>To register a policy.</summary>
+    public ChangePlan Register(PolicyDescriptor policy, long now) =>
+        Check(policy, now, out var definition) is { } fault ? Tell(fault) : ChangePlan.To(() => Add(definition));
 
-    /// <summary>Takes a policy out, or tells why not. Sessions bound to it keep it.</summary>
-    public RuleFault? Unregister(string policyId)
+    /// <summary>To take a policy out. Sessions bound to it keep it.</summary>
+    public ChangePlan Unregister(string policyId)
     {
-        if (_builtIn.Contains(policyId)) return new("policy_id", $"'{policyId}' is a default of this runtime, and stays");
-        lock (_writing)
+        if (_builtIn.Contains(policyId)) return Tell(new("policy_id", $"'{policyId}' is a default of this runtime, and stays"));
+        if (!_policies.ContainsKey(policyId)) return Tell(new("policy_id", $"'{policyId}' is not found"));
+        return ChangePlan.To(() =>
         {
-            if (!_policies.ContainsKey(policyId)) return new("policy_id", $"'{policyId}' is not found");
             _policies = _policies.Remove(policyId);
-        }
-        Changed.Pulse();
-        return null;
+            Changed.Pulse();
+        });
     }
 
     /// <summary>The policy of this id; null when none is registered.</summary>
@@ -90,11 +76,29 @@ sealed class PolicyRegistry
         .Where(policy => mode.Length == 0 || policy.Mode == mode || policy.Mode == PolicyDefinition.AnyMode)
         .Select(policy => policy.ToDescriptor());
 
+    /// <summary>Why a policy cannot be registered; null when it can.</summary>
+    RuleFault? Check(PolicyDescriptor policy, long now, out PolicyDefinition definition)
+    {
+        definition = null!;
+        if (policy.PolicyId is MacpProtocol.DefaultPolicyVersion || policy.PolicyId.StartsWith(ReservedPrefix, StringComparison.Ordinal))
+            return new("policy_id", $"'{policy.PolicyId}' is reserved{(_policies.ContainsKey(policy.PolicyId) ? ", and already registered" : "")}");
+        var stamped = policy.Clone();
+        stamped.RegisteredAtUnixMs = now;
+        if (PolicyDefinition.Read(stamped, _modes.All, out definition) is { } fault) return fault;
+        if (_policies.ContainsKey(policy.PolicyId)) return new("policy_id", $"'{policy.PolicyId}' is already registered");
+        return _everRegistered.TryGetValue(policy.PolicyId, out var before) && !RulesTheSame(before, definition.ToDescriptor())
+            ? new("policy_id", $"'{policy.PolicyId}' was already registered with other rules; ids are never used again, choose another")
+            : null;
+    }
+
     void Add(PolicyDefinition policy)
     {
         _everRegistered[policy.Id] = policy.ToDescriptor();
         _policies = _policies.SetItem(policy.Id, new(policy));
+        Changed.Pulse();
     }
+
+    static string Tell(RuleFault fault) => $"{ErrorCode.InvalidPolicyDefinition}: {fault.Path}: {fault.Reason}";
 
     static bool RulesTheSame(PolicyDescriptor left, PolicyDescriptor right) =>
         (left.Mode, left.Rules, left.SchemaVersion) == (right.Mode, right.Rules, right.SchemaVersion);

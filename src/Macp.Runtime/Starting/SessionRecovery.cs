@@ -32,7 +32,7 @@ sealed class SessionRecovery(ModeRegistry modes, SessionTable sessions, Lifecycl
 
     Session SessionOf(ISessionHistory history, HistoryRecord start)
     {
-        var mode = modes.Find(start.Mode)?.Find(start.Binding!.ModeVersion) ?? KernelMode.NotHosted(start.Mode, start.Binding!.ModeVersion);
+        var mode = modes.Recall(start.Mode, start.Binding!.ModeVersion);
         var context = SessionFold.ContextOf(start, mode, out _);
         return new(context, mode, history, open.Of(context.Initiator), sessions, feed, fault);
     }

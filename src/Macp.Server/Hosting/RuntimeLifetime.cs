@@ -20,8 +20,15 @@ sealed partial class RuntimeLifetime(MacpRuntime runtime, ILogger<RuntimeLifetim
         return Task.CompletedTask;
     }
 
-    void LogFault(string sessionId, Exception exception) => LogFault(logger, sessionId, exception);
+    void LogFault(string sessionId, Exception exception)
+    {
+        if (sessionId.Length == 0) LogFault(logger, exception);
+        else LogFault(logger, sessionId, exception);
+    }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Session '{SessionId}' could not take a message; nothing of it was kept")]
     static partial void LogFault(ILogger logger, string sessionId, Exception exception);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "Something that belongs to no session failed; the runtime goes on without it")]
+    static partial void LogFault(ILogger logger, Exception exception);
 }

@@ -28,14 +28,14 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
             .Unary(RuntimeMethods.GetManifest, (request, _) => new(Statuses.ValueOf(runtime.GetManifest(request.AgentId))))
             .Unary(RuntimeMethods.ListModes, (_, _) => new(runtime.ListModes()))
             .Unary(RuntimeMethods.ListExtModes, (_, _) => new(runtime.ListExtModes()))
-            .Unary(RuntimeMethods.RegisterPolicy, service.As((RegisterPolicyRequest request, Identity? identity) => runtime.Policies.Register(identity, request.PolicyDescriptor)))
-            .Unary(RuntimeMethods.UnregisterPolicy, service.As((UnregisterPolicyRequest request, Identity? identity) => runtime.Policies.Unregister(identity, request.PolicyId)))
+            .Unary(RuntimeMethods.RegisterPolicy, service.Changing((RegisterPolicyRequest request, Identity? identity, CancellationToken token) => runtime.Policies.RegisterAsync(identity, request.PolicyDescriptor, token)))
+            .Unary(RuntimeMethods.UnregisterPolicy, service.Changing((UnregisterPolicyRequest request, Identity? identity, CancellationToken token) => runtime.Policies.UnregisterAsync(identity, request.PolicyId, token)))
             .Unary(RuntimeMethods.GetPolicy, service.As((GetPolicyRequest request, Identity? identity) => runtime.Policies.Get(identity, request.PolicyId)))
             .Unary(RuntimeMethods.ListPolicies, service.As((ListPoliciesRequest request, Identity? identity) => runtime.Policies.List(identity, request.Mode)))
             .ServerStreaming(RuntimeMethods.WatchPolicies, service.Watching<WatchPoliciesRequest, WatchPoliciesResponse>(runtime.Policies.Watch))
-            .Unary(RuntimeMethods.RegisterExtMode, service.As((RegisterExtModeRequest request, Identity? identity) => runtime.Modes.Register(identity, request.ModeDescriptor)))
-            .Unary(RuntimeMethods.UnregisterExtMode, service.As((UnregisterExtModeRequest request, Identity? identity) => runtime.Modes.Unregister(identity, request.Mode)))
-            .Unary(RuntimeMethods.PromoteMode, service.As((PromoteModeRequest request, Identity? identity) => runtime.Modes.Promote(identity, request.Mode, request.PromotedModeName)))
+            .Unary(RuntimeMethods.RegisterExtMode, service.Changing((RegisterExtModeRequest request, Identity? identity, CancellationToken token) => runtime.Modes.RegisterAsync(identity, request.ModeDescriptor, token)))
+            .Unary(RuntimeMethods.UnregisterExtMode, service.Changing((UnregisterExtModeRequest request, Identity? identity, CancellationToken token) => runtime.Modes.UnregisterAsync(identity, request.Mode, token)))
+            .Unary(RuntimeMethods.PromoteMode, service.Changing((PromoteModeRequest request, Identity? identity, CancellationToken token) => runtime.Modes.PromoteAsync(identity, request.Mode, request.PromotedModeName, token)))
             .ServerStreaming(RuntimeMethods.WatchModeRegistry, service.Watching<WatchModeRegistryRequest, WatchModeRegistryResponse>(runtime.Modes.Watch))
             .Unary(RuntimeMethods.ListSessions, service.ListSessionsAsync)
             .ServerStreaming(RuntimeMethods.WatchSessions, service.Watching<WatchSessionsRequest, WatchSessionsResponse>(runtime.WatchSessions))
@@ -96,6 +96,14 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
     Func<TRequest, GrpcServerCall, ValueTask<TResponse>> As<TRequest, TResponse>(Func<TRequest, Identity?, Outcome<TResponse>> ask)
         where TResponse : class => async (request, call) =>
             Statuses.ValueOf(ask(request, await authenticator.AuthenticateAsync(call).ConfigureAwait(false)));
+
+    /// <summary>A call that changes a registry, by whoever calls.</summary>
+    Func<TRequest, GrpcServerCall, ValueTask<TResponse>> Changing<TRequest, TResponse>(Func<TRequest, Identity?, CancellationToken, ValueTask<Outcome<TResponse>>> change)
+        where TResponse : class => async (request, call) =>
+        {
+            var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
+            return Statuses.ValueOf(await change(request, identity, call.CancellationToken).ConfigureAwait(false));
+        };
 
     /// <summary>A stream of what happens, for whoever calls, until the caller ends it. The response's headers say that nothing is missed from now on.</summary>
     Func<TRequest, IGrpcStreamWriter<TResponse>, GrpcServerCall, Task> Watching<TRequest, TResponse>(Func<Identity?, Outcome<IAsyncEnumerable<TResponse>>> watch)

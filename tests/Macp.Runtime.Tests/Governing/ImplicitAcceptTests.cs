@@ -219,7 +219,7 @@ public sealed class ImplicitAcceptTests
     [Fact]
     public async Task A_policy_for_any_mode_rules_it_too()
     {
-        Assert.True(_office.Register(new() { PolicyId = "policy.any", Mode = "*", Rules = """{"acceptance":{"implicit_accept_timeout_ms":1000}}""", SchemaVersion = 3 }).Ok);
+        Assert.True((await _office.RegisterAsync(new() { PolicyId = "policy.any", Mode = "*", Rules = """{"acceptance":{"implicit_accept_timeout_ms":1000}}""", SchemaVersion = 3 })).Ok);
         await _office.StartAsync(HandoffMode.Descriptor, "policy.any");
         Expect.Accepted(await SendAsync(Office.Ada, new HandoffOfferPayload { HandoffId = "h", TargetParticipant = "bob" }));
         _office.Time.Advance(Timeout);
@@ -244,7 +244,7 @@ public sealed class ImplicitAcceptTests
     {
         if (_office.Records.Count == 0)
         {
-            Assert.True(_office.Register(HandoffPolicy.Create("policy.silence", "Silence accepts.", new() { Acceptance = new() { ImplicitAcceptTimeoutMs = timeout } })).Ok);
+            Assert.True((await _office.RegisterAsync(HandoffPolicy.Create("policy.silence", "Silence accepts.", new() { Acceptance = new() { ImplicitAcceptTimeoutMs = timeout } }))).Ok);
             Expect.Accepted(await _office.StartAsync(HandoffMode.Descriptor, "policy.silence"));
         }
         Expect.Accepted(await SendAsync(Office.Ada, new HandoffOfferPayload { HandoffId = id, TargetParticipant = (to ?? Office.Bob).Sender }));

@@ -25,9 +25,9 @@ public sealed class PolicyRegistryTests
     [InlineData("policy.default")]
     [InlineData("policy.std.majority")]
     [InlineData("policy.std.mine")]
-    public void Reserved_ids_are_nobodys_to_register(string id)
+    public async Task Reserved_ids_are_nobodys_to_register(string id)
     {
-        var refused = _office.Register(Policy(id));
+        var refused = await _office.RegisterAsync(Policy(id));
 
         Assert.False(refused.Ok);
         Assert.StartsWith("INVALID_POLICY_DEFINITION: policy_id: ", refused.Error, StringComparison.Ordinal);
@@ -40,9 +40,9 @@ public sealed class PolicyRegistryTests
     [InlineData("policy.std.majority", "default")]
     [InlineData("policy.unheard", "not found")]
     [InlineData("", "not found")]
-    public void What_is_built_in_or_unknown_cannot_be_unregistered(string id, string phrase)
+    public async Task What_is_built_in_or_unknown_cannot_be_unregistered(string id, string phrase)
     {
-        var refused = _office.Unregister(id);
+        var refused = await _office.UnregisterAsync(id);
 
         Assert.False(refused.Ok);
         Assert.StartsWith("INVALID_POLICY_DEFINITION: ", refused.Error, StringComparison.Ordinal);
@@ -51,25 +51,25 @@ public sealed class PolicyRegistryTests
     }
 
     [Fact]
-    public void An_id_means_the_same_for_ever()
+    public async Task An_id_means_the_same_for_ever()
     {
-        Assert.True(_office.Register(Policy("policy.a")).Ok);
-        Assert.Contains("already registered", _office.Register(Policy("policy.a")).Error, StringComparison.Ordinal);
-        Assert.True(_office.Unregister("policy.a").Ok);
+        Assert.True((await _office.RegisterAsync(Policy("policy.a"))).Ok);
+        Assert.Contains("already registered", (await _office.RegisterAsync(Policy("policy.a"))).Error, StringComparison.Ordinal);
+        Assert.True((await _office.UnregisterAsync("policy.a")).Ok);
         Assert.DoesNotContain("policy.a", _office.Ids());
 
-        Assert.All(
+        await Assert.AllAsync(
             (PolicyDescriptor[])[Policy("policy.a", VotingAlgorithm.Plurality), new(Policy("policy.a")) { SchemaVersion = 2 }, new(Policy("policy.a")) { Mode = "*" }],
-            other => Assert.Contains("already registered with other rules", _office.Register(other).Error, StringComparison.Ordinal));
+            async other => Assert.Contains("already registered with other rules", (await _office.RegisterAsync(other)).Error, StringComparison.Ordinal));
         Assert.DoesNotContain("policy.a", _office.Ids());
 
         // The same rules, whoever writes them and however he describes them.
         var again = new PolicyDescriptor(Policy("policy.a")) { Description = "The same.", Rules = " " + Policy("policy.a").Rules.Replace(",", " , ", StringComparison.Ordinal) };
-        Assert.Equal(("", true), (_office.Register(again).Error, _office.Get("policy.a").Description == "The same."));
+        Assert.Equal(("", true), ((await _office.RegisterAsync(again)).Error, _office.Get("policy.a").Description == "The same."));
     }
 
     [Fact]
-    public void A_refused_registration_changes_nothing()
+    public async Task A_refused_registration_changes_nothing()
     {
         string[] before = [.. _office.Ids()];
         PolicyDescriptor[] wrong =
@@ -78,18 +78,18 @@ public sealed class PolicyRegistryTests
             new(Policy("policy.a")) { Rules = """{"voting":{"algorithm":"weighted"}}""" }, new(Policy("policy.a")) { Mode = "macp.mode.unhosted.v1" },
             new(Policy("policy.a")) { Rules = "{\"_note\":\"\\ud800\"}" },
         ];
-        Assert.All(wrong, policy => Assert.StartsWith("INVALID_POLICY_DEFINITION: ", _office.Register(policy).Error, StringComparison.Ordinal));
+        await Assert.AllAsync(wrong, async policy => Assert.StartsWith("INVALID_POLICY_DEFINITION: ", (await _office.RegisterAsync(policy)).Error, StringComparison.Ordinal));
 
         Assert.Equal(before, _office.Ids());
-        Assert.True(_office.Register(Policy("policy.a")).Ok); // and none of them took the id
+        Assert.True((await _office.RegisterAsync(Policy("policy.a"))).Ok); // and none of them took the id
     }
 
     [Fact]
-    public void A_list_is_by_id_and_by_the_mode_that_is_governed()
+    public async Task A_list_is_by_id_and_by_the_mode_that_is_governed()
     {
-        Assert.True(_office.Register(Policy("policy.z")).Ok);
-        Assert.True(_office.Register(TaskPolicy.Create("policy.b", "A task's.")).Ok);
-        Assert.True(_office.Register(new(Policy("policy.B")) { Mode = "*" }).Ok);
+        Assert.True((await _office.RegisterAsync(Policy("policy.z"))).Ok);
+        Assert.True((await _office.RegisterAsync(TaskPolicy.Create("policy.b", "A task's."))).Ok);
+        Assert.True((await _office.RegisterAsync(new(Policy("policy.B")) { Mode = "*" })).Ok);
 
         Assert.Equal(["policy.B", "policy.b", "policy.default"], _office.Ids(TaskMode.Descriptor.Identifier));
         Assert.Equal(["policy.B", "policy.default"], _office.Ids("macp.mode.unhosted.v1"));
@@ -97,9 +97,9 @@ public sealed class PolicyRegistryTests
     }
 
     [Fact]
-    public void What_is_handed_out_is_a_copy_with_its_keys_in_order_and_the_time_of_its_registration()
+    public async Task What_is_handed_out_is_a_copy_with_its_keys_in_order_and_the_time_of_its_registration()
     {
-        Assert.True(_office.Register(new(Policy("policy.a")) { Rules = """{ "voting": {"threshold": 0.50, "algorithm":"majority"}, "_b": [1.0, "é"], "commitment": {} }""" }).Ok);
+        Assert.True((await _office.RegisterAsync(new(Policy("policy.a")) { Rules = """{ "voting": {"threshold": 0.50, "algorithm":"majority"}, "_b": [1.0, "é"], "commitment": {} }""" })).Ok);
         var policy = _office.Get("policy.a");
         Assert.Equal(("""{"_b":[1,"é"],"commitment":{},"voting":{"algorithm":"majority","threshold":0.5}}""", FakeTime.Origin), (policy.Rules, policy.RegisteredAtUnixMs));
 
@@ -110,7 +110,7 @@ public sealed class PolicyRegistryTests
     [Fact]
     public async Task A_start_binds_what_it_names_or_the_default_and_metadata_tells_which()
     {
-        Assert.True(_office.Register(Policy("policy.a")).Ok);
+        Assert.True((await _office.RegisterAsync(Policy("policy.a"))).Ok);
         Expect.Accepted(await _office.StartAsync(DecisionMode.Descriptor, "policy.a", "session-aaaaaaaaaaaaaaaa"));
         Expect.Accepted(await _office.StartAsync(DecisionMode.Descriptor, "", "session-bbbbbbbbbbbbbbbb"));
         Expect.Accepted(await _office.StartAsync(TaskMode.Descriptor, "policy.default", "session-cccccccccccccccc"));
@@ -121,7 +121,7 @@ public sealed class PolicyRegistryTests
     [Fact]
     public async Task A_start_that_names_none_or_another_modes_is_refused_and_its_id_is_free()
     {
-        Assert.True(_office.Register(TaskPolicy.Create("policy.task", "A task's.")).Ok);
+        Assert.True((await _office.RegisterAsync(TaskPolicy.Create("policy.task", "A task's."))).Ok);
         Expect.Code(ErrorCode.UnknownPolicyVersion, await _office.StartAsync(DecisionMode.Descriptor, "policy.unheard"));
         Expect.Code(ErrorCode.UnknownPolicyVersion, await _office.StartAsync(DecisionMode.Descriptor, "Policy.default"));
         Expect.Code(ErrorCode.UnknownPolicyVersion, await new World().SendAsync(World.Ada, new World().Start(change: start => start.PolicyVersion = "policy.std.majority")));
@@ -136,9 +136,9 @@ public sealed class PolicyRegistryTests
     [Fact]
     public async Task A_session_keeps_its_policy_after_it_was_taken_out()
     {
-        Assert.True(_office.Register(Policy("policy.a", VotingAlgorithm.Unanimous)).Ok);
+        Assert.True((await _office.RegisterAsync(Policy("policy.a", VotingAlgorithm.Unanimous))).Ok);
         Expect.Accepted(await _office.StartAsync(DecisionMode.Descriptor, "policy.a"));
-        Assert.True(_office.Unregister("policy.a").Ok);
+        Assert.True((await _office.UnregisterAsync("policy.a")).Ok);
         Expect.Accepted(await SendAsync(Office.Bob, new ProposalPayload { ProposalId = "p", Option = "ship" }));
         Expect.Code(ErrorCode.PolicyDenied, await SendAsync(Office.Ada, Office.Commitment(true)));
         Expect.Code(ErrorCode.UnknownPolicyVersion, await _office.StartAsync(DecisionMode.Descriptor, "policy.a", "session-bbbbbbbbbbbbbbbb"));
@@ -152,7 +152,7 @@ public sealed class PolicyRegistryTests
     [Fact]
     public async Task Sessions_share_what_their_policy_came_to_and_none_reads_its_rules_again()
     {
-        Assert.True(_office.Register(new(Policy("policy.any")) { Mode = "*" }).Ok);
+        Assert.True((await _office.RegisterAsync(new(Policy("policy.any")) { Mode = "*" })).Ok);
         string[] sessions = [.. Enumerable.Range(0, 50).Select(i => $"shared-session-{i:d10}")];
         await Task.WhenAll(sessions.Select(session => Task.Run(async () => Expect.Accepted(await _office.StartAsync(DecisionMode.Descriptor, "policy.any", session)))));
         Expect.Accepted(await _office.StartAsync(TaskMode.Descriptor, "policy.any"));
@@ -164,16 +164,16 @@ public sealed class PolicyRegistryTests
     }
 
     [Fact]
-    public void A_host_that_brings_its_policies_takes_no_others()
+    public async Task A_host_that_brings_its_policies_takes_no_others()
     {
         var office = new Office([Policy("policy.house")]);
 
         Assert.Equal([.. BuiltIn[..1], "policy.house", .. BuiltIn[1..]], office.Ids());
         foreach (var anybody in (Identity?[])[null, Office.Ada, Office.Ops])
         {
-            Expect.Failed(FailureKind.FailedPrecondition, office.Runtime.Policies.Register(anybody, Policy("policy.a")));
-            Expect.Failed(FailureKind.FailedPrecondition, office.Runtime.Policies.Register(anybody, null));
-            Expect.Failed(FailureKind.FailedPrecondition, office.Runtime.Policies.Unregister(anybody, "policy.house"));
+            Expect.Failed(FailureKind.FailedPrecondition, await office.Runtime.Policies.RegisterAsync(anybody, Policy("policy.a")));
+            Expect.Failed(FailureKind.FailedPrecondition, await office.Runtime.Policies.RegisterAsync(anybody, null));
+            Expect.Failed(FailureKind.FailedPrecondition, await office.Runtime.Policies.UnregisterAsync(anybody, "policy.house"));
         }
         Assert.Throws<InvalidPolicyException>(() => new Office([Policy("policy.a"), Policy("policy.a")]));
         Assert.Throws<InvalidPolicyException>(() => new Office([Policy("policy.default")]));
@@ -188,12 +188,12 @@ public sealed class PolicyRegistryTests
         for (int round = 0; round < 200; round++)
         {
             string id = $"policy.{round}";
-            var answers = await Task.WhenAll(Enumerable.Range(1, Many).Select(value => Task.Factory.StartNew(() =>
+            var answers = await Task.WhenAll(Enumerable.Range(1, Many).Select(value => Task.Factory.StartNew(async () =>
             {
                 var policy = Policy(id, quorum: value);
                 together.SignalAndWait();
-                return (value, Answer: _office.Register(policy));
-            }, default, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+                return (value, Answer: await _office.RegisterAsync(policy));
+            }, default, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
 
             int winner = Assert.Single(answers, answer => answer.Answer.Ok).value;
             Assert.All(answers.Where(answer => !answer.Answer.Ok), answer => Assert.Contains("already registered", answer.Answer.Error, StringComparison.Ordinal));

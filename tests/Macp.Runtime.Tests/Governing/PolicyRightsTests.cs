@@ -61,27 +61,27 @@ public sealed class PolicyRightsTests
     }
 
     [Fact]
-    public void Policies_are_managed_by_those_who_may_and_read_by_all_who_are_known()
+    public async Task Policies_are_managed_by_those_who_may_and_read_by_all_who_are_known()
     {
         var policies = _office.Runtime.Policies;
         var policy = TaskPolicy.Create("policy.a", "A task's.");
-        Expect.Failed(FailureKind.Unauthenticated, policies.Register(null, null));
-        Expect.Failed(FailureKind.PermissionDenied, policies.Register(Office.Ada, null));
-        Expect.Failed(FailureKind.InvalidArgument, policies.Register(Office.Ops, null));
-        Expect.Failed(FailureKind.PermissionDenied, policies.Register(Office.Ada, policy));
-        Expect.Failed(FailureKind.Unauthenticated, policies.Unregister(null, "policy.a"));
-        Expect.Failed(FailureKind.PermissionDenied, policies.Unregister(Office.Ada, "policy.a"));
+        Expect.Failed(FailureKind.Unauthenticated, await policies.RegisterAsync(null, null));
+        Expect.Failed(FailureKind.PermissionDenied, await policies.RegisterAsync(Office.Ada, null));
+        Expect.Failed(FailureKind.InvalidArgument, await policies.RegisterAsync(Office.Ops, null));
+        Expect.Failed(FailureKind.PermissionDenied, await policies.RegisterAsync(Office.Ada, policy));
+        Expect.Failed(FailureKind.Unauthenticated, await policies.UnregisterAsync(null, "policy.a"));
+        Expect.Failed(FailureKind.PermissionDenied, await policies.UnregisterAsync(Office.Ada, "policy.a"));
         Expect.Failed(FailureKind.Unauthenticated, policies.Get(null, "policy.default"));
         Expect.Failed(FailureKind.Unauthenticated, policies.List(null, ""));
         Expect.Failed(FailureKind.NotFound, policies.Get(Office.Ada, "policy.a"));
 
-        Assert.True(_office.Register(policy).Ok);
+        Assert.True((await _office.RegisterAsync(policy)).Ok);
         Assert.Equal(policy.Rules, _office.Get("policy.a").Rules);
     }
 
     async Task StartAsync(CommitmentPolicy commitment)
     {
-        Assert.True(_office.Register(DecisionPolicy.Create("policy.test", "A test's.", commitment: commitment)).Ok);
+        Assert.True((await _office.RegisterAsync(DecisionPolicy.Create("policy.test", "A test's.", commitment: commitment))).Ok);
         Expect.Accepted(await _office.StartAsync(DecisionMode.Descriptor, "policy.test"));
     }
 

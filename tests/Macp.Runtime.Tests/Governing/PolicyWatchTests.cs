@@ -17,12 +17,12 @@ public sealed class PolicyWatchTests
         Assert.Equal(FakeTime.Origin, first.ObservedAtUnixMs);
 
         _office.Time.Advance(10);
-        Assert.True(_office.Register(Policy("policy.a")).Ok);
+        Assert.True((await _office.RegisterAsync(Policy("policy.a"))).Ok);
         var second = await NextAsync(watch);
         Assert.Equal(_office.Get("policy.a"), Assert.Single(second.Descriptors, policy => policy.PolicyId == "policy.a"));
         Assert.Equal(FakeTime.Origin + 10, second.ObservedAtUnixMs);
 
-        Assert.True(_office.Unregister("policy.a").Ok);
+        Assert.True((await _office.UnregisterAsync("policy.a")).Ok);
         Assert.Equal(_office.Ids(), (await NextAsync(watch)).Descriptors.Select(policy => policy.PolicyId));
     }
 
@@ -32,11 +32,11 @@ public sealed class PolicyWatchTests
         await using var watch = Office.Answer(_office.Runtime.Policies.Watch(Office.Bob)).GetAsyncEnumerator();
         await NextAsync(watch);
         var next = watch.MoveNextAsync().AsTask();
-        Assert.False(_office.Register(Policy("policy.std.a")).Ok);
-        Assert.False(_office.Unregister("policy.unheard").Ok);
+        Assert.False((await _office.RegisterAsync(Policy("policy.std.a"))).Ok);
+        Assert.False((await _office.UnregisterAsync("policy.unheard")).Ok);
         Assert.False(next.IsCompleted);
 
-        Assert.True(_office.Register(Policy("policy.a")).Ok);
+        Assert.True((await _office.RegisterAsync(Policy("policy.a"))).Ok);
         Assert.True(await Expect.SoonAsync(next, "the change"));
     }
 
@@ -45,9 +45,9 @@ public sealed class PolicyWatchTests
     {
         const int Writers = 4, Each = 25;
         await using var watch = Office.Answer(_office.Runtime.Policies.Watch(Office.Bob)).GetAsyncEnumerator();
-        var writing = Enumerable.Range(0, Writers).Select(writer => Task.Run(() =>
+        var writing = Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
         {
-            for (int i = 0; i < Each; i++) Assert.True(_office.Register(Policy($"policy.{writer}.{i}")).Ok);
+            for (int i = 0; i < Each; i++) Assert.True((await _office.RegisterAsync(Policy($"policy.{writer}.{i}"))).Ok);
         })).ToList();
 
         int known = 0;

@@ -1,3 +1,5 @@
+using Macp.Modes;
+
 namespace Macp.Runtime.Tests;
 
 /// <summary>A folder of a test's own, and the runtimes that keep their journal in it, one after the other.</summary>
@@ -8,12 +10,12 @@ sealed class Disk : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("macp-journal-").FullName;
 
     /// <summary>A process that takes up what the last one left. The clock goes on.</summary>
-    public async Task<World> LiveAsync(long later = 0)
+    public async Task<World> LiveAsync(long later = 0, ModeCatalog? modes = null, MacpRuntimeOptions? options = null)
     {
         var last = _lives.LastOrDefault().World;
         await EndAsync();
         var history = JournalHistory.Open(Folder);
-        var world = new World(history: history, before: last);
+        var world = new World(options, history, last, modes);
         if (last is not null) world.Time.Advance(last.Time.NowMs - FakeTime.Origin + later);
         world.Runtime.Start();
         _lives.Add((world, history));

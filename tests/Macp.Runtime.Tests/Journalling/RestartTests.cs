@@ -75,13 +75,13 @@ public sealed class RestartTests : IDisposable
     public async Task A_session_whose_mode_is_hosted_no_more_can_be_read_and_cancelled()
     {
         var world = await _disk.LiveAsync();
-        Assert.True(world.Runtime.Modes.Register(new("ops") { CanManageModeRegistry = true }, Extension.Standup()).Value!.Ok);
-        Expect.Accepted(await world.SendAsync(World.Ada, Extension.Start(world)));
-        Expect.Accepted(await world.SendAsync(World.Bob, Extension.Message(world, World.Bob, "Status")));
+        await world.StartAsync();
+        Expect.Accepted(await world.NoteAsync(World.Bob, "one"));
 
-        world = await _disk.LiveAsync();
-        Expect.Code(ErrorCode.ModeNotSupported, await world.SendAsync(World.Bob, Extension.Message(world, World.Bob, "Status")));
+        world = await _disk.LiveAsync(modes: new());
+        Expect.Code(ErrorCode.ModeNotSupported, await world.NoteAsync(World.Bob, "two"));
         Assert.Equal(("1.0.0", SessionState.Open), ((await world.MetadataAsync()).ModeVersion, (await world.MetadataAsync()).State));
+        Assert.Equal("SessionStart Note", Expect.Types(await Expect.AvailableAsync(await world.SubscribeAsync())));
         Assert.Equal(SessionState.Cancelled, Expect.Done(await world.Runtime.CancelAsync(World.Ada, World.Session, "")).SessionState);
     }
 

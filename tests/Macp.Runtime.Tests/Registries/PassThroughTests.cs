@@ -4,13 +4,15 @@ using Macp.Wire.V1;
 namespace Macp.Runtime.Tests;
 
 /// <summary>Sessions of modes that were registered by their descriptor (runtime-semantics 1.6 and 5.9).</summary>
-public sealed class PassThroughTests
+public sealed class PassThroughTests : IAsyncLifetime
 {
     static readonly Identity Ops = new("ops") { CanManageModeRegistry = true };
 
     readonly World _world = new();
 
-    public PassThroughTests() => Assert.True(_world.Runtime.Modes.Register(Ops, Extension.Standup()).Value!.Ok);
+    public async Task InitializeAsync() => Assert.True((await _world.Runtime.Modes.RegisterAsync(Ops, Extension.Standup())).Value!.Ok);
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task Payloads_go_through_as_they_are_and_the_initiator_commits()
@@ -95,7 +97,7 @@ public sealed class PassThroughTests
             change(start);
         }
         Assert.True(lax == (await _world.SendAsync(World.Ada, Extension.Start(_world, change: Complete))).Ok, what);
-        Assert.True(_world.Runtime.Modes.Promote(Ops, Extension.Mode, "").Value!.Ok);
+        Assert.True((await _world.Runtime.Modes.PromoteAsync(Ops, Extension.Mode, "")).Value!.Ok);
         Assert.True(strict == (await _world.SendAsync(World.Ada, Extension.Start(_world, "session-1111111111111111", Complete))).Ok, what);
     }
 
@@ -103,7 +105,7 @@ public sealed class PassThroughTests
     public async Task Policies_rule_who_may_cancel_and_nothing_else()
     {
         var policy = new PolicyDescriptor { PolicyId = "p", Mode = Extension.Mode, SchemaVersion = 3, Rules = """{"commitment":{"authority":"any_participant"}}""" };
-        Assert.True(_world.Runtime.Policies.Register(Ops, policy).Value!.Ok);
+        Assert.True((await _world.Runtime.Policies.RegisterAsync(Ops, policy)).Value!.Ok);
         await StartAsync(start => start.PolicyVersion = "p");
         Expect.Code(ErrorCode.Forbidden, await CommitAsync(World.Bob));
         Assert.True(Expect.Done(await _world.Runtime.SuspendAsync(World.Bob, World.Session, "")).Ok);

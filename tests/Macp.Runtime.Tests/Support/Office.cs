@@ -35,9 +35,9 @@ sealed class Office
 
     public string Types => Expect.Types(Records);
 
-    public RegisterPolicyResponse Register(PolicyDescriptor policy) => Answer(Runtime.Policies.Register(Ops, policy));
+    public async Task<RegisterPolicyResponse> RegisterAsync(PolicyDescriptor policy) => Answer(await Runtime.Policies.RegisterAsync(Ops, policy));
 
-    public UnregisterPolicyResponse Unregister(string id) => Answer(Runtime.Policies.Unregister(Ops, id));
+    public async Task<UnregisterPolicyResponse> UnregisterAsync(string id) => Answer(await Runtime.Policies.UnregisterAsync(Ops, id));
 
     public IEnumerable<string> Ids(string mode = "") => Answer(Runtime.Policies.List(Ada, mode)).Descriptors.Select(policy => policy.PolicyId);
 

@@ -14,11 +14,11 @@ public sealed class World
 
     int _ids;
 
-    public World(MacpRuntimeOptions? options = null, IHistory? history = null, World? before = null)
+    public World(MacpRuntimeOptions? options = null, IHistory? history = null, World? before = null, ModeCatalog? modes = null)
     {
         (Configuration, _ids) = (before?.Configuration ?? $"config.{Guid.NewGuid()}", before?._ids ?? 0);
         options ??= new() { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue };
-        Runtime = new(new ModeCatalog().Add<NotesMode>(), options, history ?? History, Time);
+        Runtime = new(modes ?? new ModeCatalog().Add<NotesMode>(), options, history ?? History, Time);
         Runtime.Faulted += (_, fault) =>
         {
             lock (Faults) Faults.Add(fault);

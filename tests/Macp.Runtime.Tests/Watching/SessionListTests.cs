@@ -53,7 +53,7 @@ public sealed class SessionListTests
     public async Task Whoever_the_policy_lets_commit_lists_and_watches_the_session()
     {
         var policy = new PolicyDescriptor { PolicyId = "p", Mode = "*", SchemaVersion = 3, Rules = """{"commitment":{"authority":"designated_role","designated_roles":["judge"]}}""" };
-        Assert.True(_world.Runtime.Policies.Register(World.Ada with { CanManageModeRegistry = true }, policy).Value!.Ok);
+        Assert.True((await _world.Runtime.Policies.RegisterAsync(World.Ada with { CanManageModeRegistry = true }, policy)).Value!.Ok);
         await _world.StartAsync(change: start => start.PolicyVersion = "p");
         Assert.Single(await AllAsync(new("judge")));
         Assert.Equal(World.Session, (await new Watch<WatchSessionsResponse>(_world.Runtime.WatchSessions(new("judge"))).NextAsync()).Event.Session.SessionId);

@@ -11,6 +11,8 @@ sealed class LossyHistory : IHistory
 
     public ISessionHistory Create(string sessionId) => new Session(this, _kept.Create(sessionId));
 
+    public ValueTask AppendAsync(RegistryChange change) => Loses ? ValueTask.FromException(new IOException("the disk is full")) : default;
+
     sealed class Session(LossyHistory history, ISessionHistory kept) : ISessionHistory
     {
         readonly HashSet<long> _lost = [];

@@ -24,13 +24,14 @@ sealed class TestRuntime : IAsyncDisposable
 
     public GrpcChannel Channel { get; }
 
-    public static async Task<TestRuntime> StartAsync(MacpRuntimeOptions? limits = null, Action<IServiceCollection>? configure = null)
+    public static async Task<TestRuntime> StartAsync(MacpRuntimeOptions? limits = null, Action<IServiceCollection>? configure = null, string? data = null)
     {
         var time = new ManualTime();
         var options = new MacpServerOptions
         {
             Listen = new(IPAddress.Loopback, 0),
             AllowInsecure = true,
+            DataFolder = data,
             Runtime = limits ?? new() { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue },
         };
         var host = await MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), options, services =>
