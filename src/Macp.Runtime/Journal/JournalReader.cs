@@ -6,6 +6,7 @@ namespace Macp.Runtime;
 sealed class JournalReader(IJournalFolder folder)
 {
     readonly List<JournalFault> _faults = [];
+    bool _isAfterRemoval;
 
     /// <summary>The number of the last segment; 0 when there is none.</summary>
     public long LastSegment { get; private set; }
@@ -19,12 +20,27 @@ sealed class JournalReader(IJournalFolder folder)
     /// <summary>What could not be read, in the order of the segments.</summary>
     public IReadOnlyList<JournalFault> Faults => _faults;
 
+    /// <summary>How many segments were read.</summary>
+    public long Segments { get; private set; }
+
+    /// <summary>How many batches were whole.</summary>
+    public long Batches { get; private set; }
+
+    /// <summary>How many records stood in them.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>How many bytes the segments had.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>All entries in their order. What is wrong is known when they have been read.</summary>
     public IEnumerable<Entry> ReadAll()
     {
-        long[] segments = [.. folder.List().Select(SegmentWriter.NumberOf).OfType<long>().Order()];
+        var names = folder.List();
+        long[] segments = [.. names.Select(SegmentWriter.NumberOf).OfType<long>().Order()];
+        var removed = names.Select(RemovedSegment.NumberOf).OfType<long>().ToHashSet();
         foreach (long segment in segments)
         {
+            while (LastSegment + 1 < segment && removed.Contains(LastSegment + 1)) (LastSegment, _isAfterRemoval) = (LastSegment + 1, true);
             if (segment != LastSegment + 1) _faults.Add(new(segment, 0, 0, IsTorn: false, $"segment {LastSegment + 1} is missing"));
             foreach (var entry in Read(segment, isLast: segment == segments[^1])) yield return entry;
             LastSegment = segment;
@@ -33,12 +49,17 @@ sealed class JournalReader(IJournalFolder folder)
 
     IEnumerable<Entry> Read(long segment, bool isLast)
     {
-        byte[] bytes = ReadWhole(segment);
+        if (ReadWhole(segment) is not { } bytes)
+        {
+            _faults.Add(new(segment, 0, 0, IsTorn: false, "the segment was removed while the journal was read"));
+            yield break;
+        }
+        (Segments, Bytes) = (Segments + 1, Bytes + bytes.Length);
         if (!SegmentFormat.TryReadHeader(bytes, out var header))
         {
             // A crash while a segment was begun leaves one without a header, and nothing in it. Else the batches speak for themselves.
             bool isTorn = isLast && bytes.Length <= SegmentFormat.HeaderSize;
-            _faults.Add(new(segment, 0, Math.Min(bytes.Length, SegmentFormat.HeaderSize), isTorn, isTorn ? "the segment was being begun when the process ended" : "the segment's header is damaged"));
+            _faults.Add(new(segment, 0, Math.Min(bytes.Length, SegmentFormat.HeaderSize), isTorn, isTorn ? "the segment was only being begun" : "the segment's header is damaged"));
         }
         else if (header.Number != segment)
         {
@@ -52,8 +73,9 @@ sealed class JournalReader(IJournalFolder folder)
                 _faults.Add(Fault(segment, part, isTail: part.End == bytes.Length, isLast));
                 continue;
             }
-            if (batch.Number != LastBatch + 1) Miss(segment, part.Offset, LastBatch + 1, batch.Number - 1);
-            LastBatch = batch.Number;
+            if (batch.Number != LastBatch + 1 && !_isAfterRemoval) Miss(segment, part.Offset, LastBatch + 1, batch.Number - 1);
+            (LastBatch, _isAfterRemoval) = (batch.Number, false);
+            (Batches, Records) = (Batches + 1, Records + batch.Records);
             foreach (var entry in JournalCodec.Read(part.Records)) yield return entry;
         }
     }
@@ -66,13 +88,21 @@ sealed class JournalReader(IJournalFolder folder)
 
     /// <summary>The end of the newest segment is what a crash leaves half written; it was never acknowledged. Anything else was, once.</summary>
     static JournalFault Fault(long segment, SegmentPart part, bool isTail, bool isLast) => isTail && isLast
-        ? new(segment, part.Offset, part.End - part.Offset, IsTorn: true, "the last batch is incomplete: it was being written when the process ended")
+        ? new(segment, part.Offset, part.End - part.Offset, IsTorn: true, "the last batch is incomplete: it was only being written")
         : new(segment, part.Offset, part.End - part.Offset, IsTorn: false, "a batch is damaged");
 
-    byte[] ReadWhole(long segment)
+    /// <summary>The segment's bytes; null when it is not there any more, which happens to whoever does not own the folder.</summary>
+    byte[]? ReadWhole(long segment)
     {
-        using var file = folder.Open(SegmentWriter.NameOf(segment));
-        byte[] bytes = new byte[file.Length];
-        return bytes[..file.Read(0, bytes)];
+        try
+        {
+            using var file = folder.Open(SegmentWriter.NameOf(segment));
+            byte[] bytes = new byte[file.Length];
+            return bytes[..file.Read(0, bytes)];
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 }

@@ -26,7 +26,9 @@ sealed class LifecycleEvent(Session session, EventType type, long observedAt, lo
     public LifecycleEvent? After { get; set; }
 
     /// <summary>The state from this event on.</summary>
-    public SessionState State => type switch
+    public SessionState State => StateAfter(type);
+
+    public static SessionState StateAfter(EventType type) => type switch
     {
         EventType.Created or EventType.Resumed => SessionState.Open,
         EventType.Suspended => SessionState.Suspended,

@@ -73,5 +73,5 @@ sealed class StoredJournal
         return (history.Stored.ToDictionary(s => s.ReadAll().First().SessionId, s => ((IReadOnlyList<string>)[.. s.ReadAll().Select(Describe)], s.IsReadOnly)), history.Faults);
     }
 
-    static string Describe(HistoryRecord record) => $"{record.Ordinal} {record.Kind} {record.AcceptedAtUnixMs} {record.Envelope}";
+    public static string Describe(HistoryRecord record) => $"{record.Ordinal} {record.Kind} {record.AcceptedAtUnixMs} {record.Envelope}";
 }
