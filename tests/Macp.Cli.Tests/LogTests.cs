@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -181,6 +182,23 @@ public sealed class LogTests : IDisposable
         Assert.Equal(new Invocation(1, "", "macp: there is no session '-aB3_x9-Qm7TzW2kLp0RvYc' in this journal\n"), await Invocation.OfAsync("log", _data.Folder, "--session", "-aB3_x9-Qm7TzW2kLp0RvYc"));
         Assert.Equal(new Invocation(2, "", $"macp: there is no folder '{nowhere}'\n"), await Invocation.OfAsync("log", nowhere));
         Assert.Equal(new Invocation(2, "", $"macp: there is no journal in the folder '{other}'\n"), await Invocation.OfAsync("log", other));
+    }
+
+    [Fact]
+    public async Task A_journal_of_another_version_is_one_that_cannot_be_used()
+    {
+        await FilledAsync();
+        byte[] header = File.ReadAllBytes(_data.Segment)[..28];
+        (header[8], header[12]) = (2, 2);
+        uint checksum = ~header[..24].Aggregate(uint.MaxValue, BitOperations.Crc32C);
+        BitConverter.TryWriteBytes(header.AsSpan(24), checksum);
+        File.WriteAllBytes(_data.Beside("data/000000000002.segment"), header);
+
+        const string Complaint = "macp: segment 2 of the journal has format version 2, and this program reads 1 only\n";
+        var log = await Invocation.OfAsync("log", _data.Folder);
+        Assert.Equal((2, Complaint), (log.Status, log.Error));
+        Assert.Equal(new Invocation(2, "", Complaint), await Invocation.OfAsync("backup", _data.Folder, _data.Beside("copy")));
+        Assert.Equal([_data.Folder], Directory.GetFileSystemEntries(_data.Beside("")));
     }
 
     [Theory]
