@@ -66,9 +66,9 @@ public sealed class HistoryRecord(RecordKind kind, Envelope envelope, long accep
     public bool IsAnnotation => Kind is RecordKind.Annotation;
 
     /// <summary>Whether nothing can follow it: the commitment, the expiry, the cancellation.</summary>
-    public bool EndsSession => IsEndOfSession(MessageType);
+    public bool EndsSession => Ends(MessageType);
 
-    internal static bool IsEndOfSession(string messageType) => messageType is MessageTypes.Commitment or MessageTypes.TtlExpired or MessageTypes.SessionCancel;
+    internal static bool Ends(string messageType) => messageType is MessageTypes.Commitment or MessageTypes.TtlExpired or MessageTypes.SessionCancel;
 
     internal MessageContext Context => new MessageContext(MessageType, Sender, MessageId) with { IsFromRuntime = Kind is RecordKind.CameDue };
 

@@ -3,7 +3,7 @@ namespace Macp.Runtime;
 /// <summary>Keeps a second process from a folder. Ends with the process, however that ends.</summary>
 static class FolderOwnership
 {
-    const string FileName = "owner.lock";
+    public const string FileName = "owner.lock";
 
     /// <exception cref="IOException">Another process has it.</exception>
     public static IDisposable Take(string folder)

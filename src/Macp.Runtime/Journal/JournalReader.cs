@@ -20,6 +20,9 @@ sealed class JournalReader(IJournalFolder folder)
     /// <summary>What could not be read, in the order of the segments.</summary>
     public IReadOnlyList<JournalFault> Faults => _faults;
 
+    /// <summary>How much was read.</summary>
+    public JournalExtent Extent { get; private set; }
+
     /// <summary>The segments that there are or were, in their order.</summary>
     public IReadOnlyList<SegmentName> List()
     {
@@ -45,12 +48,17 @@ sealed class JournalReader(IJournalFolder folder)
     public IEnumerable<SegmentPart> Read(long segment, bool isLast)
     {
         Follow(segment);
-        byte[] bytes = ReadWhole(segment);
+        if (ReadWhole(segment) is not { } bytes)
+        {
+            _faults.Add(new(segment, 0, 0, IsTorn: false, "the segment was removed while the journal was read"));
+            yield break;
+        }
+        Extent = Extent with { Segments = Extent.Segments + 1, Bytes = Extent.Bytes + bytes.Length };
         if (!SegmentFormat.TryReadHeader(bytes, out var header))
         {
             // A crash while a segment was begun leaves one without a header, and nothing in it. Else the batches speak for themselves.
             bool isTorn = isLast && bytes.Length <= SegmentFormat.HeaderSize;
-            _faults.Add(new(segment, 0, Math.Min(bytes.Length, SegmentFormat.HeaderSize), isTorn, isTorn ? "the segment was being begun when the process ended" : "the segment's header is damaged"));
+            _faults.Add(new(segment, 0, Math.Min(bytes.Length, SegmentFormat.HeaderSize), isTorn, isTorn ? "the segment was only being begun" : "the segment's header is damaged"));
         }
         else if (header.Number != segment)
         {
@@ -65,6 +73,7 @@ sealed class JournalReader(IJournalFolder folder)
                 continue;
             }
             Follow(segment, part.Offset, batch.Number, batch.Number);
+            Extent = Extent with { Batches = Extent.Batches + 1, Records = Extent.Records + batch.Records };
             yield return part;
         }
     }
@@ -110,15 +119,22 @@ sealed class JournalReader(IJournalFolder folder)
 
     /// <summary>The end of the newest segment is what a crash leaves half written; it was never acknowledged. Anything else was, once.</summary>
     static JournalFault Fault(long segment, SegmentPart part, bool isTail, bool isLast) => isTail && isLast
-        ? new(segment, part.Offset, part.End - part.Offset, IsTorn: true, "the last batch is incomplete: it was being written when the process ended")
+        ? new(segment, part.Offset, part.End - part.Offset, IsTorn: true, "the last batch is incomplete: it was only being written")
         : new(segment, part.Offset, part.End - part.Offset, IsTorn: false, "a batch is damaged");
 
-    byte[] ReadWhole(long segment)
+    /// <summary>The segment's bytes; null when it is not there any more, which happens to whoever does not own the folder.</summary>
+    byte[]? ReadWhole(long segment)
     {
-        using var file = folder.Open(SegmentWriter.NameOf(segment));
-        byte[] bytes = new byte[file.Length];
-        int read = file.Read(0, bytes);
-        return read == bytes.Length ? bytes : bytes[..read];
+        try
+        {
+            using var file = folder.Open(SegmentWriter.NameOf(segment));
+            byte[] bytes = new byte[file.Length];
+            return bytes[..file.Read(0, bytes)];
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 }
 

@@ -30,7 +30,9 @@ sealed class LifecycleEvent(SessionContext context, long startedAt, EventType ty
     public LifecycleEvent? After { get; set; }
 
     /// <summary>The state from this event on.</summary>
-    public SessionState State => type switch
+    public SessionState State => StateAfter(type);
+
+    public static SessionState StateAfter(EventType type) => type switch
     {
         EventType.Created or EventType.Resumed => SessionState.Open,
         EventType.Suspended => SessionState.Suspended,

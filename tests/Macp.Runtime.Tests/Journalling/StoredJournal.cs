@@ -97,5 +97,5 @@ sealed class StoredJournal
         }
     }
 
-    static string Describe(HistoryRecord record) => $"{record.Ordinal} {record.Kind} {record.AcceptedAtUnixMs} {record.Envelope}";
+    public static string Describe(HistoryRecord record) => $"{record.Ordinal} {record.Kind} {record.AcceptedAtUnixMs} {record.Envelope}";
 }

@@ -3,13 +3,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Macp.Runtime;
 
 /// <summary>A folder on a disk.</summary>
-sealed class DiskFolder(string path) : IJournalFolder
+/// <param name="path">Where.</param>
+/// <param name="access">What is done to files that are there. Whoever only reads keeps nobody from writing, and from deleting.</param>
+sealed class DiskFolder(string path, FileAccess access = FileAccess.ReadWrite) : IJournalFolder
 {
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file))];
 
     public IJournalFile Create(string name) => new DiskFile(File.OpenHandle(At(name), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read));
 
-    public IJournalFile Open(string name) => new DiskFile(File.OpenHandle(At(name), FileMode.Open, FileAccess.ReadWrite, FileShare.Read));
+    public IJournalFile Open(string name) =>
+        new DiskFile(File.OpenHandle(At(name), FileMode.Open, access, access is FileAccess.Read ? FileShare.ReadWrite | FileShare.Delete : FileShare.Read));
 
     public void Delete(string name) => File.Delete(At(name));
 

@@ -32,7 +32,7 @@ readonly ref struct EntryPeek
     public ulong Position { get; }
 
     /// <summary>Whether nothing can follow it in its session.</summary>
-    public bool EndsSession => HistoryRecord.IsEndOfSession(Encoding.UTF8.GetString(_type));
+    public bool EndsSession => HistoryRecord.Ends(Encoding.UTF8.GetString(_type));
 
     static bool Take(ref ReadOnlySpan<byte> bytes, byte tag, out ulong value)
     {
