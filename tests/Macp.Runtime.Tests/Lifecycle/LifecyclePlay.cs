@@ -12,6 +12,8 @@ sealed class LifecyclePlay
 {
     const string Session = "session-0000000000000000", Policy = "policy.lifecycle";
 
+    static readonly ModeCatalog Hosted = new ModeCatalog().Add<HandoffMode>();
+
     readonly FakeTime _time = new();
     readonly ManualHistory _history = new();
     readonly MacpRuntime _runtime;
@@ -22,7 +24,7 @@ sealed class LifecyclePlay
     LifecyclePlay(Terms terms)
     {
         var options = new MacpRuntimeOptions { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue, Policies = [PolicyOf(terms)] };
-        _runtime = new(new ModeCatalog().Add<HandoffMode>(), options, _history, _time);
+        _runtime = new(Hosted, options, _history, _time);
         _runtime.Faulted += (_, fault) => Faults++;
         Begun = new(LifecycleModel.Initiator, MessageTypes.SessionStart, "start", "");
         Model = LifecycleModel.Start(terms, Begun, FakeTime.Origin);
@@ -119,6 +121,13 @@ sealed class LifecyclePlay
         }
         Compare("ends", Model.HasEnded ? "1" : "0", _history.Of(Session).Count(record => record.EndsSession).ToString());
         Compare("faults", Losses.ToString(), Faults.ToString());
+    }
+
+    /// <summary>Decided again by nothing but itself, the history is the same.</summary>
+    public void CompareReplay()
+    {
+        var outcome = new SessionReplay(Hosted).Decide(_history.Of(Session));
+        Compare("replay", $"{Model.Messages} messages", string.Join('\n', outcome.Differences.Select(found => found.ToString()).Prepend($"{outcome.Messages} messages{outcome.Undecided}")));
     }
 
     /// <summary>Ids are never used twice, and are the same for whoever read live.</summary>
