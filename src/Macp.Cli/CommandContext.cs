@@ -55,7 +55,7 @@ static class ExitStatus
     /// <summary>Something did not hold, the server could not start, or the runtime is not there or refuses.</summary>
     public const int Failed = 1;
 
-    /// <summary>Wrong usage, or a file that cannot be used.</summary>
+    /// <summary>Wrong usage, or a file or folder that cannot be used.</summary>
     public const int Unusable = 2;
 
     /// <summary>Given up because of a signal, as a shell tells it of SIGINT.</summary>

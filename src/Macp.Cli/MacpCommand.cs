@@ -19,7 +19,7 @@ public static class MacpCommand
     /// <param name="error">Where complaints go; the console when null.</param>
     /// <param name="cancellationToken">Stops it, as the signals do.</param>
     /// <returns>
-    /// The exit status: 0 all well; 1 something did not hold, the server could not start, or the runtime is not there or refuses; 2 wrong usage, or a file that cannot be used; 130 given up; 141 nobody reads the output any more.
+    /// The exit status: 0 all well; 1 something did not hold, the server could not start, or the runtime is not there or refuses; 2 wrong usage, or a file or folder that cannot be used; 130 given up; 141 nobody reads the output any more.
     /// </returns>
     public static async Task<int> RunAsync(
         string[] args, Action<ModeCatalog>? modes = null, TextWriter? output = null, TextWriter? error = null, CancellationToken cancellationToken = default)
@@ -59,7 +59,7 @@ public static class MacpCommand
     static ModeCatalog BuiltIn() => new ModeCatalog()
         .Add<DecisionMode>().Add<ProposalMode>().Add<TaskMode>().Add<HandoffMode>().Add<QuorumMode>().Add<MultiRoundMode>();
 
-    static RootCommand Root(CommandContext context) => new("The multi-agent coordination protocol: host a runtime, play scenarios, check conformance, look at modes and sessions.")
+    static RootCommand Root(CommandContext context) => new("The multi-agent coordination protocol: host a runtime, play scenarios, check conformance, look at modes, sessions and journals.")
     {
         PlayCommand.Create(context),
         ServeCommand.Create(context),
@@ -67,5 +67,7 @@ public static class MacpCommand
         ModesCommand.Create(context),
         SessionsCommand.Create(context),
         SignalCommand.Create(context),
+        LogCommand.Create(context),
+        BackupCommand.Create(context),
     };
 }

@@ -6,6 +6,10 @@ static class PlainText
     /// <summary>The text, staying on its line, read in its order, and doing nothing to a terminal.</summary>
     public static string Of(string text) => string.Concat(text.Select(c => char.IsControl(c) || IsLineEnd(c) || IsDirection(c) ? ' ' : c));
 
+    /// <summary>JSON with such characters escaped, which stand in its strings only.</summary>
+    public static string OfJson(string json) =>
+        json.Any(c => IsLineEnd(c) || IsDirection(c)) ? string.Concat(json.Select(c => IsLineEnd(c) || IsDirection(c) ? $"\\u{(int)c:x4}" : c.ToString())) : json;
+
     static bool IsLineEnd(char c) => c is '\u2028' or '\u2029';
 
     // Unicode's Bidi_Control: they turn round what follows, so that a name could hide another or a line say something else.

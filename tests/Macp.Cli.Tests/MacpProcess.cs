@@ -8,6 +8,9 @@ sealed class MacpProcess : IAsyncDisposable
 {
     public const int Interrupt = 2, Terminate = 15;
 
+    /// <summary>No limits that could get into a test's way.</summary>
+    public static readonly (string, string)[] Unlimited = [("MACP_SESSION_START_LIMIT_PER_MINUTE", "2147483647"), ("MACP_MESSAGE_LIMIT_PER_MINUTE", "2147483647")];
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly Process _process;

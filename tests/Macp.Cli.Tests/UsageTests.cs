@@ -6,7 +6,7 @@ public class UsageTests
 {
     [Theory]
     [InlineData("--help"), InlineData("-h"), InlineData("play --help"), InlineData("serve --help"), InlineData("conform --help"), InlineData("modes --help")]
-    [InlineData("sessions --help"), InlineData("sessions tail --help"), InlineData("signal --help"), InlineData("signal send --help")]
+    [InlineData("sessions --help"), InlineData("sessions tail --help"), InlineData("signal --help"), InlineData("signal send --help"), InlineData("log --help"), InlineData("backup --help")]
     public async Task Help_is_told_on_the_output(string line)
     {
         var help = await Invocation.OfAsync(line.Split(' '));
@@ -20,7 +20,7 @@ public class UsageTests
     {
         string commands = (await Invocation.OfAsync("--help")).Output, serve = (await Invocation.OfAsync("serve", "--help")).Output;
 
-        Assert.All(["play", "serve", "conform", "modes", "sessions", "signal"], command => Assert.Contains($"  {command} ", commands, StringComparison.Ordinal));
+        Assert.All(["play", "serve", "conform", "modes", "sessions", "signal", "log", "backup"], command => Assert.Contains($"  {command} ", commands, StringComparison.Ordinal));
         Assert.All(["--listen <HOST:PORT>", "--dev"], option => Assert.Contains(option, serve, StringComparison.Ordinal));
     }
 
@@ -46,6 +46,11 @@ public class UsageTests
     [InlineData("signal send", "Required argument 'TYPE' missing for command: 'send'.", "macp signal send --help")]
     [InlineData("signal send t --confidence high", "--confidence must be a finite number such as 0.75; it is 'high'", "macp signal send --help")]
     [InlineData("signal send t --confidence NaN", "--confidence must be a finite number such as 0.75; it is 'NaN'", "macp signal send --help")]
+    [InlineData("log", "Required argument 'FOLDER' missing for command: 'log'.", "macp log --help")]
+    [InlineData("log --frob", "there is no option --frob here", "macp log --help")]
+    [InlineData("log data --session", "Required argument missing for option: '--session'.", "macp log --help")]
+    [InlineData("backup data", "Required argument 'TARGET' missing for command: 'backup'.", "macp backup --help")]
+    [InlineData("backup data --frob", "there is no option --frob here", "macp backup --help")]
     public async Task Wrong_usage_is_told_with_the_way_out(string line, string complaint, string help)
     {
         var wrong = await Invocation.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

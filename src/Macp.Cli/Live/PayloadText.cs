@@ -9,6 +9,9 @@ namespace Macp.Cli.Live;
 /// <param name="mode">The session's mode; null for one that is not hosted here, and for ambient messages.</param>
 sealed class PayloadText(Macp.Modes.ModeDescriptor? mode)
 {
+    /// <summary>For a session of a mode in a version; where that is not hosted, the newest is the best guess.</summary>
+    public static PayloadText Of(Macp.Modes.ModeCatalog modes, string mode, string version) => new((modes.Find(mode, version) ?? modes.Newest(mode))?.Descriptor);
+
     /// <summary>The payload as JSON; null for one of a type that nobody here knows, and for bytes that are not of that type.</summary>
     public string? JsonOf(Envelope envelope)
     {

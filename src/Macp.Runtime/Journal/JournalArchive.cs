@@ -17,7 +17,7 @@ public sealed class JournalArchive
     public IReadOnlyList<JournalFault> Faults => _reader.Faults;
 
     /// <summary>How much has been read, by the last <see cref="ReadSessions"/>.</summary>
-    public JournalExtent Extent => new(_reader.Segments, _reader.Batches, _reader.Records, _reader.Bytes);
+    public JournalExtent Extent => _reader.Extent;
 
     /// <summary>Opens the journal in a folder, without owning it.</summary>
     /// <exception cref="IOException">There is no such folder, or it cannot be read.</exception>
@@ -71,10 +71,3 @@ public sealed class JournalArchive
         foreach (var session in open) session.Suspect();
     }
 }
-
-/// <summary>How much of a journal has been read.</summary>
-/// <param name="Segments">How many segments.</param>
-/// <param name="Batches">How many batches that are whole.</param>
-/// <param name="Records">How many records in them, of sessions and of whatever else.</param>
-/// <param name="Bytes">How many bytes the segments have.</param>
-public readonly record struct JournalExtent(long Segments, long Batches, long Records, long Bytes);

@@ -20,17 +20,8 @@ sealed class JournalReader(IJournalFolder folder)
     /// <summary>What could not be read, in the order of the segments.</summary>
     public IReadOnlyList<JournalFault> Faults => _faults;
 
-    /// <summary>How many segments were read.</summary>
-    public long Segments { get; private set; }
-
-    /// <summary>How many batches were whole.</summary>
-    public long Batches { get; private set; }
-
-    /// <summary>How many records stood in them.</summary>
-    public long Records { get; private set; }
-
-    /// <summary>How many bytes the segments had.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>How much was read.</summary>
+    public JournalExtent Extent { get; private set; }
 
     /// <summary>All entries in their order. What is wrong is known when they have been read.</summary>
     public IEnumerable<Entry> ReadAll()
@@ -54,7 +45,7 @@ sealed class JournalReader(IJournalFolder folder)
             _faults.Add(new(segment, 0, 0, IsTorn: false, "the segment was removed while the journal was read"));
             yield break;
         }
-        (Segments, Bytes) = (Segments + 1, Bytes + bytes.Length);
+        Extent = Extent with { Segments = Extent.Segments + 1, Bytes = Extent.Bytes + bytes.Length };
         if (!SegmentFormat.TryReadHeader(bytes, out var header))
         {
             // A crash while a segment was begun leaves one without a header, and nothing in it. Else the batches speak for themselves.
@@ -75,7 +66,7 @@ sealed class JournalReader(IJournalFolder folder)
             }
             if (batch.Number != LastBatch + 1 && !_isAfterRemoval) Miss(segment, part.Offset, LastBatch + 1, batch.Number - 1);
             (LastBatch, _isAfterRemoval) = (batch.Number, false);
-            (Batches, Records) = (Batches + 1, Records + batch.Records);
+            Extent = Extent with { Batches = Extent.Batches + 1, Records = Extent.Records + batch.Records };
             foreach (var entry in JournalCodec.Read(part.Records)) yield return entry;
         }
     }

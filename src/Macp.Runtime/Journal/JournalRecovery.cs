@@ -52,7 +52,8 @@ sealed class JournalRecovery
         foreach (var session in _sessions.Values) session.Suspect();
     }
 
-    static void Cut(IJournalFolder folder, JournalFault torn)
+    /// <summary>Cuts a torn end.</summary>
+    public static void Cut(IJournalFolder folder, JournalFault torn)
     {
         string name = SegmentWriter.NameOf(torn.Segment);
         if (torn.Offset == 0)

@@ -117,14 +117,16 @@ public sealed class ArchiveTests
             }
     }
 
-    [Fact]
-    public async Task A_segment_that_vanishes_meanwhile_is_told_and_shuts_what_was_open()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_segment_that_vanishes_meanwhile_is_told_and_shuts_what_was_open(int fromEnd)
     {
         var journal = await StoredJournal.WriteAsync();
         var archive = JournalArchive.Open(journal.Folder);
         using var sessions = archive.ReadSessions().GetEnumerator();
         Assert.True(sessions.MoveNext());
-        string vanished = journal.Segments[^2];
+        string vanished = journal.Segments[^fromEnd];
         journal.Folder.Delete(vanished);
         while (sessions.MoveNext())
             if (sessions.Current.SessionId == StoredJournal.Open) Assert.False(sessions.Current.IsWhole);
