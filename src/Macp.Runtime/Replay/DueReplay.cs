@@ -13,9 +13,7 @@ sealed class DueReplay(SessionFold fold, Differences differences)
     public void CatchUpWith(HistoryRecord record)
     {
         bool isExpiry = record.MessageType is MessageTypes.TtlExpired && record.IsAnnotation;
-        // An expiry is written with the last instant that was in time, and noticed after it.
-        long until = isExpiry ? SessionTimes.AddSaturating(record.AcceptedAtUnixMs, 1) : record.AcceptedAtUnixMs;
-        while (fold.NextDueAt <= until)
+        while (fold.NextDueAt <= record.AcceptedAtUnixMs)
         {
             if (!RuntimeRecords.IsMessageNext(fold))
             {
