@@ -69,5 +69,6 @@ public static class MacpCommand
         SignalCommand.Create(context),
         LogCommand.Create(context),
         BackupCommand.Create(context),
+        ReplayCommand.Create(context),
     };
 }

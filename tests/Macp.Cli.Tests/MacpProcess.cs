@@ -47,9 +47,6 @@ sealed class MacpProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Lets everybody send as much as they like.</summary>
-    public static (string, string)[] Unlimited => [("MACP_SESSION_START_LIMIT_PER_MINUTE", "2147483647"), ("MACP_MESSAGE_LIMIT_PER_MINUTE", "2147483647")];
-
     /// <summary>The line by which the server says that it is ready.</summary>
     public string ReadyLine { get; private set; } = "";
 

@@ -6,7 +6,7 @@ public class UsageTests
 {
     [Theory]
     [InlineData("--help"), InlineData("-h"), InlineData("play --help"), InlineData("serve --help"), InlineData("conform --help"), InlineData("modes --help")]
-    [InlineData("sessions --help"), InlineData("sessions tail --help"), InlineData("signal --help"), InlineData("signal send --help"), InlineData("log --help"), InlineData("backup --help")]
+    [InlineData("sessions --help"), InlineData("sessions tail --help"), InlineData("signal --help"), InlineData("signal send --help"), InlineData("log --help"), InlineData("backup --help"), InlineData("replay --help")]
     public async Task Help_is_told_on_the_output(string line)
     {
         var help = await Invocation.OfAsync(line.Split(' '));
@@ -20,7 +20,7 @@ public class UsageTests
     {
         string commands = (await Invocation.OfAsync("--help")).Output, serve = (await Invocation.OfAsync("serve", "--help")).Output;
 
-        Assert.All(["play", "serve", "conform", "modes", "sessions", "signal", "log", "backup"], command => Assert.Contains($"  {command} ", commands, StringComparison.Ordinal));
+        Assert.All(["play", "serve", "conform", "modes", "sessions", "signal", "log", "backup", "replay"], command => Assert.Contains($"  {command} ", commands, StringComparison.Ordinal));
         Assert.All(["--listen <HOST:PORT>", "--dev"], option => Assert.Contains(option, serve, StringComparison.Ordinal));
     }
 
@@ -35,6 +35,8 @@ public class UsageTests
     [InlineData("serve --listen", "Required argument missing for option: '--listen'.", "macp serve --help")]
     [InlineData("serve --listen 50051", "--listen must be an IP address and a port, such as 127.0.0.1:50051; it is '50051'.", "macp serve --help")]
     [InlineData("conform", "Required argument 'PATH' missing for command: 'conform'.", "macp conform --help")]
+    [InlineData("replay", "Required argument 'FOLDER' missing for command: 'replay'.", "macp replay --help")]
+    [InlineData("replay --frob", "there is no option --frob here", "macp replay --help")]
     [InlineData("sessions", "Required command was not provided.", "macp sessions --help")]
     [InlineData("sessions prune", "'prune' is no command or option here", "macp sessions --help")]
     [InlineData("sessions list --frob", "'--frob' is no command or option here", "macp sessions list --help")]

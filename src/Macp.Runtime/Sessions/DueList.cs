@@ -21,8 +21,20 @@ sealed class DueList
         (_queue ??= new()).Enqueue(message, (SessionTimes.AddSaturating(acceptedAt, delay), _causes++));
     }
 
+    /// <summary>The next one.</summary>
+    public DueMessage Next => _queue!.Peek();
+
     /// <summary>Takes the next one.</summary>
     public DueMessage Take() => _queue!.Dequeue();
+
+    /// <summary>The one with this id, and when it is due, in session time; null when there is none.</summary>
+    public (DueMessage Message, long At)? Find(string messageId)
+    {
+        if (_queue is null) return null;
+        foreach (var (message, due) in _queue.UnorderedItems)
+            if (message.MessageId == messageId) return (message, due.At);
+        return null;
+    }
 
     /// <summary>
     /// Brings the list to where it stood after this record was appended: whatever was due by then was appended too, before it, or refused and

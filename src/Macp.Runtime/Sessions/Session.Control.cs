@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Macp.Modes;
 using Macp.Protocol;
 using Macp.Wire.V1;
 
@@ -12,7 +11,7 @@ sealed partial class Session
     public ValueTask<Outcome<Ack>> CancelAsync(Identity identity, string reason, long clock) =>
         ControlAsync(identity, reason, clock, static (session, fold, now, by, reason) =>
         {
-            if (fold.State is not (SessionState.Open or SessionState.Suspended)) return Acks.Done(session.Id, now, fold.State);
+            if (SessionRules.CheckAnnotation(fold.State, MessageTypes.SessionCancel) is not null) return Acks.Done(session.Id, now, fold.State);
             return session.Done(fold, MessageTypes.SessionCancel, now, new SessionCancelPayload { Reason = reason, CancelledBy = by });
         });
 
@@ -20,7 +19,7 @@ sealed partial class Session
     public ValueTask<Outcome<Ack>> SuspendAsync(Identity identity, string reason, long clock) =>
         ControlAsync(identity, reason, clock, static (session, fold, now, by, reason) =>
         {
-            if (fold.State is not SessionState.Open) return Acks.Refused(session.Id, "", NotOpen(fold.State), now);
+            if (SessionRules.CheckAnnotation(fold.State, MessageTypes.SessionSuspend) is { } refused) return Acks.Refused(session.Id, "", refused, now);
             return session.Done(fold, MessageTypes.SessionSuspend, now, new SessionSuspendPayload { Reason = reason, SuspendedBy = by });
         });
 
@@ -28,7 +27,7 @@ sealed partial class Session
     public ValueTask<Outcome<Ack>> ResumeAsync(Identity identity, string reason, long clock) =>
         ControlAsync(identity, reason, clock, static (session, fold, now, by, reason) =>
         {
-            if (fold.State is not SessionState.Suspended) return Acks.Refused(session.Id, "", NotSuspended(fold.State), now);
+            if (SessionRules.CheckAnnotation(fold.State, MessageTypes.SessionResume) is { } refused) return Acks.Refused(session.Id, "", refused, now);
             var payload = new SessionResumePayload { Reason = reason, ResumedBy = by, BankedMs = fold.Times.SuspendedFor(now) };
             return session.Done(fold, MessageTypes.SessionResume, now, payload);
         });
@@ -36,7 +35,7 @@ sealed partial class Session
     async ValueTask<Outcome<Ack>> ControlAsync(
         Identity identity, string reason, long clock, Func<Session, SessionFold, long, string, string, Ack> operation)
     {
-        if (!MayControl(identity)) return await DenyAsync(MayNotControl(identity), clock).ConfigureAwait(false);
+        if (SessionRules.CheckController(context, identity.Sender) is { } denied) return await DenyAsync(Failure.Forbidden(denied.Reason), clock).ConfigureAwait(false);
         if (history.IsReadOnly) return Acks.Refused(Id, "", ReadOnly, clock);
         var ack = Turn(clock, (identity, reason, operation), static (session, fold, now, a) => a.operation(session, fold, now, a.identity.Sender, a.reason), out var mark);
         return await WhenDurableAsync(ack ?? Acks.Refused(Id, "", Acks.NotKept, clock), mark).ConfigureAwait(false);
@@ -47,11 +46,4 @@ sealed partial class Session
         Annotate(fold, type, now, payload.ToByteString(), now);
         return Acks.Done(Id, now, fold.State);
     }
-
-    /// <summary>The initiator always, and whoever may commit under the bound policy.</summary>
-    bool MayControl(Identity identity) => identity.Sender == context.Initiator || context.MayCommit(identity.Sender);
-
-    static Failure MayNotControl(Identity identity) => Failure.Forbidden($"'{identity.Sender}' may not cancel, suspend or resume this session");
-
-    static Rejection NotSuspended(SessionState state) => new(ErrorCode.SessionNotOpen, $"the session is not suspended: it is {Name(state)}");
 }

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Macp.Protocol;
-using Macp.Wire.V1;
 
 namespace Macp.Runtime;
 
@@ -10,8 +9,6 @@ namespace Macp.Runtime;
 /// </summary>
 sealed partial class Session
 {
-    const string RuntimeSender = "_runtime";
-
     // What failed is tried again, but not at once and for ever.
     const long RetryMs = 1000;
 
@@ -42,34 +39,26 @@ sealed partial class Session
     {
         while (_fold is { } fold && fold.NextDueAt <= clock)
         {
-            if (IsMessageNext(fold)) AppendDue(fold);
+            if (RuntimeRecords.IsMessageNext(fold)) AppendDue(fold);
             else Annotate(fold, MessageTypes.TtlExpired, fold.LapsesAt, ByteString.Empty, clock);
         }
     }
 
-    static bool IsMessageNext(SessionFold fold) =>
-        fold.State is SessionState.Open && fold.Times.FromSessionTime(fold.Due.NextAt) <= fold.Times.ExpiresAt;
-
     /// <summary>Decided like any message, and dropped without a word when it would be refused by now (RFC-MACP-0010 section 5.1).</summary>
     void AppendDue(SessionFold fold)
     {
-        long at = fold.Times.FromSessionTime(fold.Due.NextAt);
-        var due = fold.Due.Take();
-        if (fold.Find(due.MessageId) is not null) return;
-        var envelope = ToEnvelope(fold, due.Type, due.MessageId, due.Sender, at, due.Payload.ToByteString());
-        var record = new HistoryRecord(RecordKind.CameDue, envelope, at, fold.Ordinal + 1);
-        if (!TryFold(fold, record, envelope.Payload)) return;
+        if (RuntimeRecords.TakeDue(fold) is not { } record || !TryFold(fold, record)) return;
         // Not the mode's doing when this throws: then it is due again.
-        Append(record, at);
+        Append(record, record.AcceptedAtUnixMs);
     }
 
     /// <summary>Whether the mode accepts a due message, which is folded then.</summary>
-    bool TryFold(SessionFold fold, HistoryRecord record, ByteString payload)
+    bool TryFold(SessionFold fold, HistoryRecord record)
     {
         try
         {
             var context = record.Context;
-            var verdict = fold.Handler.Decide(context, payload);
+            var verdict = fold.Handler.Decide(context, record.Payload);
             if (verdict.Rejection is null) fold.Accept(record, context, verdict.Payload!);
             return verdict.Rejection is null;
         }
@@ -83,34 +72,8 @@ sealed partial class Session
     /// <summary>Appends an annotation: part of the history, without an ordinal (decisions 21). It may have come due long before the clock's time.</summary>
     void Annotate(SessionFold fold, string type, long at, ByteString payload, long clock)
     {
-        var envelope = ToEnvelope(fold, type, AnnotationId(fold, type), RuntimeSender, at, payload);
-        var record = new HistoryRecord(RecordKind.Annotation, envelope, at, fold.Ordinal);
+        var record = RuntimeRecords.Annotation(fold, type, at, payload);
         fold.Annotate(record);
         Append(record, clock);
     }
-
-    /// <summary>
-    /// The id follows from the history, so that it is the same wherever it is read. Clients drop ids that they know, so it must differ from
-    /// those that a client has chosen.
-    /// </summary>
-    static string AnnotationId(SessionFold fold, string type)
-    {
-        for (int number = fold.Annotations + 1; ; number++)
-        {
-            string id = $"{RuntimeSender}:{type}:{number}";
-            if (fold.Find(id) is null) return id;
-        }
-    }
-
-    static Envelope ToEnvelope(SessionFold fold, string type, string messageId, string sender, long at, ByteString payload) => new()
-    {
-        MacpVersion = MacpProtocol.Version,
-        Mode = fold.Context.Mode,
-        MessageType = type,
-        MessageId = messageId,
-        SessionId = fold.Context.SessionId,
-        Sender = sender,
-        TimestampUnixMs = at,
-        Payload = payload,
-    };
 }

@@ -67,7 +67,7 @@ sealed partial class Session
     {
         var earlier = fold.Find(envelope.MessageId);
         if (earlier is not null && earlier.Sender == envelope.Sender)
-            return earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(envelope, earlier, fold.State) : Acks.Refused(envelope, IdTaken(envelope), now);
+            return earlier.IsRepeatedBy(envelope) ? Acks.Duplicate(envelope, earlier, fold.State) : Acks.Refused(envelope, SessionRules.IdTaken(envelope.MessageId), now);
         if (CheckSession(fold, envelope) is { } rejection) return Acks.Refused(envelope, rejection, now);
 
         fold.ShareTexts(envelope);
@@ -75,7 +75,7 @@ sealed partial class Session
         var verdict = fold.Handler.Decide(context, envelope.Payload);
         if (verdict.Rejection is { } refused) return Acks.Refused(envelope, refused, now);
         // Somebody else's id: told last, and only to those who might have had it themselves.
-        if (earlier is not null) return Acks.Refused(envelope, IdTaken(envelope), now);
+        if (earlier is not null) return Acks.Refused(envelope, SessionRules.IdTaken(envelope.MessageId), now);
 
         var record = new HistoryRecord(RecordKind.Sent, envelope, now, fold.Ordinal + 1);
         Accept(fold, record, context, verdict.Payload!);
@@ -85,9 +85,7 @@ sealed partial class Session
     Rejection? CheckSession(SessionFold fold, Envelope envelope)
     {
         if (history.IsReadOnly) return ReadOnly;
-        if (envelope.Mode != fold.Context.Mode)
-            return Rejection.InvalidEnvelope($"mode '{envelope.Mode}' is not the session's; it is '{fold.Context.Mode}'");
-        if (fold.State is not SessionState.Open) return NotOpen(fold.State);
+        if (SessionRules.CheckMessage(fold, envelope.Mode) is { } rejection) return rejection;
         return mode.IsHosted ? null : new(ErrorCode.ModeNotSupported, $"mode '{Mode}' is not hosted any more");
     }
 
@@ -111,18 +109,4 @@ sealed partial class Session
     static Ack IfKept(Ack ack, bool kept) => kept ? ack : Acks.Refused(ack.SessionId, ack.MessageId, Acks.NotKept, ack.AcceptedAtUnixMs);
 
     static readonly Rejection ReadOnly = new(ErrorCode.InternalError, "a part of the session's history is damaged; it can be read and takes no more messages");
-
-    static Rejection IdTaken(Envelope envelope) =>
-        Rejection.InvalidEnvelope($"message_id '{envelope.MessageId}' is taken by another message of this session");
-
-    static Rejection NotOpen(SessionState state) => new(ErrorCode.SessionNotOpen, $"the session is not open: it is {Name(state)}");
-
-    static string Name(SessionState state) => state switch
-    {
-        SessionState.Open => "open",
-        SessionState.Suspended => "suspended",
-        SessionState.Resolved => "resolved",
-        SessionState.Expired => "expired",
-        _ => "cancelled",
-    };
 }

@@ -113,9 +113,31 @@ sealed class SessionFold
             case MessageTypes.SessionCancel: Become(SessionState.Cancelled); break;
             case MessageTypes.TtlExpired: Become(SessionState.Expired); break;
         }
+        Count(record);
+    }
+
+    /// <summary>Counts an annotation, and takes it for nothing else: it may stand in a stored history where the session could not take it.</summary>
+    public void Count(HistoryRecord annotation)
+    {
         Annotations++;
-        LastAcceptedAt = at;
-        _messages.Add(record.MessageId, record);
+        LastAcceptedAt = annotation.AcceptedAtUnixMs;
+        _messages.TryAdd(annotation.MessageId, annotation);
+    }
+
+    /// <summary>Folds a stored record.</summary>
+    /// <exception cref="InvalidDataException">It is a message that the mode never accepted.</exception>
+    public void Fold(HistoryRecord record)
+    {
+        // In a suspension session time stands still, up to the resumption itself: nothing came due.
+        if (State is not SessionState.Suspended) Due.CatchUpWith(record, _times.ToSessionTime(record.AcceptedAtUnixMs));
+        if (record.IsAnnotation)
+        {
+            Annotate(record);
+            return;
+        }
+        var context = record.Context;
+        Handler.Evolve(context, record.Payload);
+        Add(record, context, _mode.Parse(record.MessageType, record.Payload));
     }
 
     /// <summary>What may be read about the session without its history.</summary>
@@ -140,20 +162,6 @@ sealed class SessionFold
     {
         var context = ContextOf(start, mode, out var payload);
         return new(start, payload, mode.Open(context), mode);
-    }
-
-    void Fold(HistoryRecord record)
-    {
-        // In a suspension session time stands still, up to the resumption itself: nothing came due.
-        if (State is not SessionState.Suspended) Due.CatchUpWith(record, _times.ToSessionTime(record.AcceptedAtUnixMs));
-        if (record.IsAnnotation)
-        {
-            Annotate(record);
-            return;
-        }
-        var context = record.Context;
-        Handler.Evolve(context, record.Payload);
-        Add(record, context, _mode.Parse(record.MessageType, record.Payload));
     }
 
     void Add(HistoryRecord record, in MessageContext context, IMessage payload)

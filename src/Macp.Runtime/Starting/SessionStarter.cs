@@ -67,11 +67,10 @@ sealed class SessionStarter(
     Rejection? Bind(Envelope envelope, SessionStartPayload payload, KernelMode mode, long now, out SessionFold start)
     {
         start = null!;
-        long deadline = DeadlineOf(envelope, payload, now);
-        if (now > deadline) return Rejection.InvalidEnvelope("the session's deadline, timestamp_unix_ms plus ttl_ms, has passed already");
+        long deadline = StartRules.DeadlineOf(envelope, payload, now, options.MaxStartClockSkew);
+        if (StartRules.CheckDeadline(deadline, now) is { } late) return late;
         if (policies.Resolve(payload.PolicyVersion, mode, out var policy) is { } unknown) return unknown;
-        long maxSuspend = payload.MaxSuspendMs > 0 ? payload.MaxSuspendMs : MacpProtocol.DefaultMaxSuspendMs;
-        var binding = new SessionBinding(SessionBinding.CurrentRevision, mode.Version, policy, deadline, maxSuspend);
+        var binding = new SessionBinding(SessionBinding.CurrentRevision, mode.Version, policy, deadline, StartRules.MaxSuspendOf(payload));
         try
         {
             var handler = mode.Open(new SessionContext(envelope, payload, policy));
@@ -83,16 +82,6 @@ sealed class SessionStarter(
             fault(envelope.SessionId, e);
             return Acks.NotKept;
         }
-    }
-
-    /// <summary>
-    /// The deadline starts from the client's timestamp, unless that is no time or too far ahead; then from the acceptance (decisions 5).
-    /// </summary>
-    long DeadlineOf(Envelope envelope, SessionStartPayload start, long now)
-    {
-        long timestamp = envelope.TimestampUnixMs;
-        long latest = SessionTimes.AddSaturating(now, options.MaxStartClockSkew.Ticks / TimeSpan.TicksPerMillisecond);
-        return (timestamp <= 0 || timestamp > latest ? now : timestamp) + start.TtlMs;
     }
 
     ValueTask<Ack> OpenAsync(Identity identity, Session session, Initiator initiator, SessionFold start)

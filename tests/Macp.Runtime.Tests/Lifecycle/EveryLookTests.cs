@@ -46,6 +46,7 @@ public sealed class EveryLookTests
                         play.AdvanceToNextInstant(offsets % 3 - 1);
                         await second(play);
                         await play.SweepAsync();
+                        play.CompareReplay();
                     }
     }
 

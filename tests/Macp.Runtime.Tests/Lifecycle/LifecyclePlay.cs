@@ -12,6 +12,8 @@ sealed class LifecyclePlay
 {
     const string Session = "session-0000000000000000", Policy = "policy.lifecycle";
 
+    static readonly ModeCatalog Hosted = new ModeCatalog().Add<HandoffMode>();
+
     readonly FakeTime _time = new();
     readonly PolicyDescriptor _policy;
     readonly List<string> _log = [];
@@ -140,6 +142,13 @@ sealed class LifecyclePlay
         Compare("faults", Losses.ToString(), Faults.ToString());
     }
 
+    /// <summary>Decided again by nothing but itself, the history is the same.</summary>
+    public void CompareReplay()
+    {
+        var outcome = new SessionReplay(Hosted).Decide(_history.Of(Session));
+        Compare("replay", $"{Model.Messages} messages", string.Join('\n', outcome.Differences.Select(found => found.ToString()).Prepend($"{outcome.Messages} messages{outcome.Undecided}")));
+    }
+
     /// <summary>Ids are never used twice, and are the same for whoever read live.</summary>
     async Task CompareIdsAsync(List<HistoryRecord> read)
     {
@@ -175,7 +184,7 @@ sealed class LifecyclePlay
     MacpRuntime Live()
     {
         var options = new MacpRuntimeOptions { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue, Policies = [_policy] };
-        var runtime = new MacpRuntime(new ModeCatalog().Add<HandoffMode>(), options, _history, _time);
+        var runtime = new MacpRuntime(Hosted, options, _history, _time);
         runtime.Faulted += (_, fault) => Faults++;
         return runtime;
     }

@@ -40,6 +40,7 @@ public sealed class LifecycleProperties(ITestOutputHelper output)
             var tried = new List<Message>();
             foreach (var step in steps) await step.TakeAsync(play, tried);
             await play.CompareStreamsAsync();
+            play.CompareReplay();
             Count(play, ends);
             return null;
         }

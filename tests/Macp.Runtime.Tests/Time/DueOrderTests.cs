@@ -1,3 +1,4 @@
+using Macp.Modes;
 using Macp.Protocol;
 using Macp.Wire.V1;
 
@@ -103,6 +104,8 @@ public sealed class DueOrderTests
     {
         Assert.True(due == Due(world), $"{what}: due is {due}, and there is {Due(world)}");
         Assert.Empty(world.Faults);
+        // Decided again, by the times in the history alone, it is the same.
+        Assert.Empty(new SessionReplay(new ModeCatalog().Add<NotesMode>()).Decide(world.History.Of(World.Session)).Differences);
     }
 
     static string Due(World world) => string.Join(' ', world.History.Of(World.Session).Where(IsDue).Select(r => $"{r.MessageType}@{r.AcceptedAtUnixMs - FakeTime.Origin}"));
