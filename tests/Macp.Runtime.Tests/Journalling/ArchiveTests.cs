@@ -137,13 +137,12 @@ public sealed class ArchiveTests
     public async Task What_retention_has_removed_is_neither_there_nor_missing()
     {
         var journal = await StoredJournal.WriteAsync();
-        var folder = journal.Copy();
+        var folder = journal.Copy(isIndexed: true);
         foreach (string segment in journal.Segments)
         {
             // Until the last session's start.
             if (journal.BatchesOf(segment).SelectMany(b => JournalCodec.Read(b.Records)).Any(e => e.Session.Start?.SessionId == StoredJournal.Late)) break;
-            folder.Delete(segment);
-            folder[SegmentIndex.NameOfRemoved(SegmentWriter.NumberOf(segment)!.Value)] = [];
+            Assert.NotNull(SegmentRemoval.Remove(folder, SegmentWriter.NumberOf(segment)!.Value));
         }
         Assert.NotEqual(journal.Segments[0], folder.List().Order(StringComparer.Ordinal).First());
         var archive = JournalArchive.Open(folder);

@@ -151,9 +151,10 @@ public sealed class DueWhileDownTests : IDisposable
     async Task<Dictionary<string, List<HistoryRecord>>> StoredAsync()
     {
         await _disk.EndAsync();
-        using var history = JournalHistory.Open(_disk.Folder);
-        Assert.Empty(history.Faults);
-        return history.Stored.Select(stored => stored.ReadAll().ToList()).ToDictionary(records => records[0].SessionId);
+        var archive = JournalArchive.Open(_disk.Folder);
+        var stored = archive.ReadSessions().ToDictionary(session => session.SessionId, session => session.Records.ToList());
+        Assert.Empty(archive.Faults);
+        return stored;
     }
 
     static IEnumerable<(string, long)> Since(List<HistoryRecord> records, int first) =>
