@@ -68,6 +68,9 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>The policies that sessions may be bound to.</summary>
     public PolicyDesk Policies { get; }
 
+    /// <summary>How many sessions were taken up from earlier when it started.</summary>
+    public int TakenUp { get; private set; }
+
     /// <summary>
     /// Takes up the registries and the sessions that the history holds from earlier, and starts the sweeper, which appends what comes due when nobody looks.
     /// What was due meanwhile comes first. Until it has returned, they are not known, and no registry is to be changed.
@@ -75,7 +78,9 @@ public sealed class MacpRuntime : IAsyncDisposable
     public void Start()
     {
         _changes.Recover(_history.StoredChanges);
-        _recovery.Recover(_history.Stored, Now);
+        var stored = _history.Stored;
+        _recovery.Recover(stored, Now);
+        TakenUp = stored.Count;
         _sweeper.Start();
     }
 

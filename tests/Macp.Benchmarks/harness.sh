@@ -48,7 +48,7 @@ start() {
 # serve NAME: starts a runtime with history in memory and without limits; sets $pid and $ready, its address.
 serve() {
     MACP_MEMORY_ONLY=1 MACP_MAX_CONCURRENT_STREAMS=10000 MACP_SESSION_START_LIMIT_PER_MINUTE=2147483647 MACP_MESSAGE_LIMIT_PER_MINUTE=2147483647 \
-        start "$1" 'listening on http://' dotnet "$root/src/Macp.Cli/bin/Release/net10.0/macp.dll" serve --dev --listen 127.0.0.1:0
+        start "$1" '--endpoint http://' dotnet "$root/src/Macp.Cli/bin/Release/net10.0/macp.dll" serve --dev --listen 127.0.0.1:0
 }
 
 benchmarks=(dotnet "$root/tests/Macp.Benchmarks/bin/Release/net10.0/Macp.Benchmarks.dll")

@@ -40,11 +40,33 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task It_says_where_it_keeps_them()
+    public async Task Its_first_line_says_where_it_keeps_them_what_goes_on_and_how_to_connect()
     {
-        await using var server = await ServeAsync();
+        for (int sessions = 0; sessions < 3; sessions++)
+        {
+            await using var server = await ServeAsync();
+            string goOn = sessions switch { 0 => "new", 1 => "1 session goes on", _ => "2 sessions go on" };
+            Assert.Equal($"macp: histories in {_folder} ({goOn}); development: a caller's token is its name; connect with --endpoint {server.Endpoint.OriginalString}", server.ReadyLine);
+            Assert.Equal(0, (await Invocation.OfAsync("sessions", "list", "--endpoint", server.Endpoint.OriginalString, "--token", "ann")).Status);
+
+            await using var client = Connect(server);
+            await new DecisionSession(client).StartAsync(new() { Intent = "choose", Participants = ["ann"], TimeToLive = TimeSpan.FromHours(1) });
+            server.Signal(MacpProcess.Terminate);
+            Assert.Equal(new Invocation(0, "", ""), await server.EndAsync());
+        }
+    }
+
+    [Fact]
+    public async Task On_a_fresh_machine_it_is_a_folder_where_it_was_started_and_nobody_else_can_connect()
+    {
+        string place = Directory.CreateTempSubdirectory("macp-fresh-").FullName;
+        await using var server = await MacpProcess.ServeInAsync(place, "--dev --listen 127.0.0.1:0");
+        Assert.StartsWith($"macp: histories in {Path.Combine(place, ".macp-data")} (new); ", server.ReadyLine, StringComparison.Ordinal);
+        Assert.True(server.Endpoint.IsLoopback);
+        Assert.True(Directory.Exists(Path.Combine(place, ".macp-data")));
         server.Signal(MacpProcess.Terminate);
-        Assert.Equal(new Invocation(0, "", $"macp: histories are kept in {_folder}\n"), await server.EndAsync());
+        await server.EndAsync();
+        Directory.Delete(place, recursive: true);
     }
 
     [Fact]

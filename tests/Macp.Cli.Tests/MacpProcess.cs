@@ -24,12 +24,14 @@ sealed class MacpProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it in a folder that is not the repository's, with these variables and none of the surroundings' own.</summary>
-    public static MacpProcess Start(string arguments, params (string Name, string Value)[] environment)
+    public static MacpProcess Start(string arguments, params (string Name, string Value)[] environment) => StartIn(Path.GetTempPath(), arguments, environment);
+
+    static MacpProcess StartIn(string folder, string arguments, params (string Name, string Value)[] environment)
     {
         // A shell that starts tests in the background lets them ignore SIGINT, and children inherit that.
         var start = new ProcessStartInfo("/usr/bin/env", $"--default-signal=INT,TERM {Path.Combine(AppContext.BaseDirectory, "macp")} {arguments}")
         {
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -42,7 +44,14 @@ sealed class MacpProcess : IAsyncDisposable
     public static async Task<MacpProcess> ServeAsync(string arguments = "--dev --listen 127.0.0.1:0", params (string Name, string Value)[] environment)
     {
         if (!arguments.Contains("--data", StringComparison.Ordinal)) environment = [("MACP_MEMORY_ONLY", "1"), .. environment];
-        var server = Start("serve " + arguments, environment);
+        return await ReadyAsync(Start("serve " + arguments, environment));
+    }
+
+    /// <summary>Starts <c>macp serve</c> in this folder, with a journal where nothing says that there is none.</summary>
+    public static Task<MacpProcess> ServeInAsync(string folder, string arguments) => ReadyAsync(StartIn(folder, "serve " + arguments));
+
+    static async Task<MacpProcess> ReadyAsync(MacpProcess server)
+    {
         server.ReadyLine = await server._process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException(await server._error);
         return server;
     }

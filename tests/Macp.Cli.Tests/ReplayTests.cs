@@ -40,6 +40,24 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Sessions_of_a_mode_that_was_registered_are_decided_by_its_descriptor()
+    {
+        await using (var server = await MacpProcess.ServeAsync($"--dev --listen 127.0.0.1:0 --data {_data.Folder}"))
+        {
+            await using var client = new MacpClient(new() { Endpoint = server.Endpoint, AllowInsecure = true, Auth = MacpAuth.DevAgent("ann") });
+            await client.RegisterExtModeAsync(new() { Mode = "ext.notes.v1", ModeVersion = "1.0.0", MessageTypes = { "Note", "Commitment" }, TerminalMessageTypes = { "Commitment" } });
+            await client.PromoteModeAsync("ext.notes.v1", "ext.papers.v1");
+            var start = new SessionStartPayload { Participants = { "ann" }, ModeVersion = "1.0.0", ConfigurationVersion = "c", TtlMs = 60_000 };
+            await client.SendAsync(EnvelopeOf("SessionStart", "m1", start.ToByteString()));
+            await client.SendAsync(EnvelopeOf("Note", "m2", ByteString.CopyFromUtf8("anything")));
+        }
+        Assert.Equal(new Invocation(0, "1 session, 2 messages, 0 differences, 0 cannot be decided\n", ""), await Invocation.OfAsync("replay", _data.Folder));
+
+        static Envelope EnvelopeOf(string type, string id, ByteString payload) =>
+            new() { MacpVersion = "1.0", Mode = "ext.papers.v1", MessageType = type, MessageId = id, SessionId = Session, Sender = "ann", TimestampUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Payload = payload };
+    }
+
+    [Fact]
     public async Task Each_difference_is_a_line_with_its_code_and_its_reason()
     {
         Write(Start(), Message(2, "Proposal", new ProposalPayload { ProposalId = "p1", Option = "one" }), Message(3, "Vote", new VotePayload { ProposalId = "p\u001b1", Vote = "APPROVE" }));

@@ -12,7 +12,7 @@ public class ServeTests
     public async Task It_says_where_it_listens_once_it_is_ready_and_serves()
     {
         await using var server = await MacpProcess.ServeAsync();
-        Assert.Matches("^macp: listening on http://127\\.0\\.0\\.1:[1-9][0-9]*$", server.ReadyLine);
+        Assert.Matches("^macp: histories in memory, where they end with it; development: a caller's token is its name; connect with --endpoint http://127\\.0\\.0\\.1:[1-9][0-9]*$", server.ReadyLine);
 
         var conformed = await Invocation.OfAsync("conform", Scenario.Shipped("decision_roles"), "--endpoint", server.Endpoint.Authority);
 
@@ -52,7 +52,7 @@ public class ServeTests
     {
         await using var server = await MacpProcess.ServeAsync("--dev --listen [::1]:0", ("MACP_BIND_ADDR", "127.0.0.1:0"));
 
-        Assert.StartsWith("macp: listening on http://[::1]:", server.ReadyLine, StringComparison.Ordinal);
+        Assert.Contains(" --endpoint http://[::1]:", server.ReadyLine, StringComparison.Ordinal);
     }
 
     [Theory]

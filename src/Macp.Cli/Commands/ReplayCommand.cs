@@ -24,12 +24,14 @@ static class ReplayCommand
     static async Task<int> RunAsync(CommandContext context, string folder, string? only, bool json, CancellationToken cancellationToken)
     {
         var (replay, count) = (new SessionReplay(context.Modes), new Count());
+        int changes = 0;
         try
         {
             var archive = JournalAccess.Use(() => JournalArchive.Open(folder));
             foreach (var session in JournalAccess.Sessions(archive).Where(session => only is null || session.SessionId == only))
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                for (; changes < archive.Changes.Count; changes++) replay.Take(archive.Changes[changes]);
                 var outcome = replay.Decide(session.Records);
                 count.Add(outcome);
                 await (json ? context.Output.RawLineAsync(JsonOf(session, outcome)) : TellAsync(context.Output, session, outcome)).ConfigureAwait(false);

@@ -48,6 +48,7 @@ static class ServeCommand
 
     static async Task<int> ServeAsync(CommandContext context, MacpServerOptions options, CancellationToken cancellationToken)
     {
+        bool isNew = options.DataFolder is { } data && !Directory.Exists(data);
         MacpHost host;
         try
         {
@@ -58,12 +59,19 @@ static class ServeCommand
             return context.Fail(ExitStatus.Failed, $"cannot listen on {options.Listen}: {e.Message}");
         }
         await using var stopping = host.ConfigureAwait(false);
-        if (options.DataFolder is { } folder) context.Warn($"histories are kept in {Path.GetFullPath(folder)}");
-        context.Output.WriteLine($"macp: listening on {host.Address.GetLeftPart(UriPartial.Authority)}");
+        context.Output.WriteLine($"macp: {Histories(options, isNew, host.Runtime.TakenUp)}; {Identities(options)}connect with --endpoint {host.Address.GetLeftPart(UriPartial.Authority)}");
         await context.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitStatus.Well;
     }
+
+    static string Histories(MacpServerOptions options, bool isNew, int takenUp)
+    {
+        if (options.DataFolder is not { } folder) return "histories in memory, where they end with it";
+        return $"histories in {Path.GetFullPath(folder)} ({(isNew ? "new" : takenUp == 1 ? "1 session goes on" : $"{takenUp} sessions go on")})";
+    }
+
+    static string Identities(MacpServerOptions options) => options.AllowInsecure ? "development: a caller's token is its name; " : "";
 
     static IPEndPoint? Endpoint(string text, Action<string> complain)
     {

@@ -10,11 +10,15 @@ public sealed class JournalArchive
 {
     readonly IJournalFolder _folder;
     JournalReader _reader;
+    List<RegistryChange> _changes = [];
 
     JournalArchive(IJournalFolder folder) => (_folder, _reader) = (folder, new(folder));
 
     /// <summary>What could not be read, by the last <see cref="ReadSessions"/>: all of it when that has come to its end, before that what it has met so far.</summary>
     public IReadOnlyList<JournalFault> Faults => _reader.Faults;
+
+    /// <summary>The changes of the registries, in the order in which they were made, that the last <see cref="ReadSessions"/> has met so far.</summary>
+    public IReadOnlyList<RegistryChange> Changes => _changes;
 
     /// <summary>How much has been read, by the last <see cref="ReadSessions"/>.</summary>
     public JournalExtent Extent => _reader.Extent;
@@ -47,13 +51,14 @@ public sealed class JournalArchive
     public IEnumerable<ArchivedSession> ReadSessions()
     {
         var reader = _reader = new(_folder);
+        var changes = _changes = [];
         var open = new Dictionary<ulong, StoredSession>();
         int faults = 0, gaps = 0;
         foreach (var entry in reader.ReadAll())
         {
             if (reader.Gaps > gaps) Suspect(open.Values);
             (faults, gaps) = (reader.Faults.Count, reader.Gaps);
-            // The other entries are none of a session's.
+            if (RegistryCodec.Read(entry) is { } change) changes.Add(change);
             if (entry.WhatCase is not Entry.WhatOneofCase.Session) continue;
             var record = entry.Session;
             if (record is { Start: not null, Position: 0 }) open[record.Session] = new((long)record.Session);

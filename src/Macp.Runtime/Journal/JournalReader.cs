@@ -37,7 +37,11 @@ sealed class JournalReader(IJournalFolder folder)
         var segments = List();
         foreach (var segment in segments)
         {
-            if (segment.IsRemoved) PassRemoved(segment.Number, out _);
+            if (segment.IsRemoved)
+            {
+                if (PassRemoved(segment.Number, out var rest) is null) continue;
+                foreach (var entry in rest.Entries) yield return entry;
+            }
             else
                 foreach (var batch in Read(segment.Number, isLast: segment == segments[^1]))
                     foreach (var entry in JournalCodec.Read(batch.Records)) yield return entry;

@@ -35,6 +35,9 @@ sealed class KernelMode
     /// <summary>The mode as its rules know it.</summary>
     public HostedMode Hosted { get; }
 
+    /// <summary>Whether nobody knows more of it than its descriptor.</summary>
+    public bool IsOpaque => _isOpaque;
+
     /// <summary>What the lists of modes tell of it.</summary>
     public WireDescriptor Descriptor { get; }
 

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using Macp.Modes;
 using Macp.Protocol;
 
@@ -11,8 +11,21 @@ namespace Macp.Runtime;
 /// <param name="modes">The modes whose rules decide, each in its own version.</param>
 public sealed class SessionReplay(ModeCatalog modes)
 {
-    readonly FrozenDictionary<(string, string), KernelMode> _modes =
-        modes.All.Select(KernelMode.Of).ToFrozenDictionary(mode => (mode.Identifier, mode.Version));
+    readonly ConcurrentDictionary<(string Identifier, string Version), KernelMode> _modes =
+        new(modes.All.Select(KernelMode.Of).Select(mode => KeyValuePair.Create((mode.Identifier, mode.Version), mode)));
+
+    /// <summary>
+    /// Takes in a change of the registries, in the order in which they were made: sessions of modes that were registered by their descriptor can be decided from
+    /// then on. A mode of an identifier and version means the same for ever, so that it matters to no session what was unregistered when.
+    /// </summary>
+    public void Take(RegistryChange change)
+    {
+        if (change is ModeRegistered registered) Add(KernelMode.Of(registered.Descriptor));
+        if (change is ModePromoted { NewMode.Length: > 0 } promoted)
+            foreach (var mode in _modes.Values.Where(mode => mode.Identifier == promoted.Mode).ToList()) Add(mode.Named(promoted.NewMode));
+    }
+
+    void Add(KernelMode mode) => _modes.TryAdd((mode.Identifier, mode.Version), mode);
 
     /// <summary>Decides the history of one session again. What differs is taken as it was recorded, so that one difference does not hide the next.</summary>
     /// <param name="history">The session's records from its start on, as many as there are.</param>

@@ -18,7 +18,9 @@ static class StartReplay
         var unreadable = Payloads.Read(start.Payload, out var payload);
         if (unreadable is not null) return Closed(refused ?? unreadable, out undecided);
 
-        refused ??= AdmissionRules.CheckStart(payload) ?? StartRules.CheckDeadline(DeadlineOf(envelope, payload, start), start.AcceptedAtUnixMs);
+        // Whether a registered mode was promoted by then is not bound: what is asked of a start in any case is asked again.
+        refused ??= (mode.IsOpaque ? AdmissionRules.CheckTimeToLive(payload.TtlMs) : AdmissionRules.CheckStart(payload)) ?? StartRules.CheckDeadline(DeadlineOf(envelope, payload, start), start.AcceptedAtUnixMs);
+        if (mode.IsOpaque && payload.ModeVersion.Length == 0) payload.ModeVersion = mode.Version;
         if (refused is null) CompareBinding(start, payload, differences);
         if (binding.Policy.Definition!.Bind(mode.Identifier, mode.Governance, out var policy) is { } misfit)
             return Closed(refused ?? new(ErrorCode.InvalidPolicyDefinition, $"{misfit.Path}: {misfit.Reason}"), out undecided);
