@@ -3,17 +3,20 @@ using BenchmarkDotNet.Running;
 using Macp.Benchmarks;
 using Macp.Benchmarks.Calls;
 using Macp.Benchmarks.Generating;
+using Macp.Benchmarks.Journals;
 
 switch (args)
 {
     case []:
-        Console.Error.WriteLine("usage: --filter '*Mode*' | steps | bare --listen 127.0.0.1:PORT | idle --subscribers N --endpoint 127.0.0.1:PORT   (docs/benchmarks.md tells what each measures)");
+        Console.Error.WriteLine("usage: --filter '*Mode*' | steps | journal | bare --listen 127.0.0.1:PORT | idle --subscribers N --endpoint 127.0.0.1:PORT   (docs/benchmarks.md tells what each measures)");
         return 2;
     case ["bare", "--listen", var endpoint]:
         await BareServer.RunAsync(endpoint);
         return 0;
     case ["idle", "--subscribers", var count, "--endpoint", var endpoint]:
         return await IdleSubscribers.HoldAsync(int.Parse(count, CultureInfo.InvariantCulture), endpoint);
+    case ["journal"]:
+        return await JournalReport.PrintAsync(Console.Out);
     case ["steps"]:
         return StepReport.Print(Console.Out);
     default:

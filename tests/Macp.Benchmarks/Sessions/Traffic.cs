@@ -39,6 +39,19 @@ static class Traffic
     /// <summary>The vote of the participant of this number.</summary>
     public static Envelope Vote(string session, int number) => Create(session, 2 + number, "Vote", $"p{number}", VoteBytes);
 
+    /// <summary>The message that ends a session.</summary>
+    public static Envelope Commitment(string session) => Create(session, 1_000_000, MessageTypes.Commitment, "p0", new CommitmentPayload
+    {
+        CommitmentId = "c1",
+        Action = "decision.selected",
+        AuthorityScope = "load",
+        Reason = "all agree",
+        ModeVersion = DecisionMode.Descriptor.Version,
+        ConfigurationVersion = MacpProtocol.DefaultConfigurationVersion,
+        PolicyVersion = MacpProtocol.DefaultPolicyVersion,
+        OutcomePositive = true,
+    }.ToByteString());
+
     /// <summary>The first messages of a session behind its start: a proposal and what follows it.</summary>
     public static IEnumerable<Envelope> Opening(string session, int messages, Func<string, int, Envelope> following) =>
         Enumerable.Range(0, messages - 1).Select(number => following(session, number)).Prepend(Proposal(session));
