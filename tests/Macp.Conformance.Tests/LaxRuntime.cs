@@ -40,7 +40,7 @@ public class LaxRuntime
             public override Rejection? CanStart() => null;
             public override Verdict Decide(in MessageContext message, ByteString payload) => Verdict.Accept(Descriptor.PayloadOf(message.Type)!.Parser.ParseFrom(payload));
             public override void Evolve(in MessageContext message, IMessage payload) { }
-            public override void Evolve(in MessageContext message, ByteString payload) { }
+            public override IMessage Recall(in MessageContext message, ByteString payload) => Descriptor.PayloadOf(message.Type)!.Parser.ParseFrom(payload);
             public override IReadOnlyList<DueMessage> ComesDue(in MessageContext message, IMessage payload) => [];
             public override void WriteState(CanonicalJson json) => json.BeginObject().EndObject();
         }

@@ -20,7 +20,8 @@ internal static class HandlerEmitter
             Inherited(code, $"public override {Dsl}Rejection? CanStart() => {type}.Validator.CanStart(session);");
             Inherited(code, $"public override {Dsl}Verdict Decide({Message}, {ByteString} payload) =>", $"{type}.Validator.Decide(_state, session, message, payload);");
             Inherited(code, $"public override void Evolve({Message}, {IMessage} payload) =>", $"{type}.Reducer.Evolve(_state, session, message, payload);");
-            Inherited(code, $"public override void Evolve({Message}, {ByteString} payload) =>", $"{type}.Reducer.Evolve(_state, session, message, payload);");
+            code.Separate().Line("/// <inheritdoc/>");
+            code.Signature($"public override {IMessage} Recall", [Message, $"{ByteString} payload"], $") => {type}.Payloads.Recall(message, payload);");
             code.Separate().Line("/// <inheritdoc/>");
             code.Signature($"public override global::System.Collections.Generic.IReadOnlyList<{Dsl}DueMessage> ComesDue", [Message, $"{IMessage} payload"], $") => {ComesDue(mode)};");
             Inherited(code, $"public override void WriteState(global::Macp.Protocol.CanonicalJson json) =>", $"_state.WriteTo(json, {type}.Reducer.PhaseOf(_state, session));");

@@ -27,9 +27,13 @@ public abstract class SessionHandler
     /// <summary>Folds an accepted message, with the payload of its <see cref="Verdict"/>.</summary>
     public abstract void Evolve(in MessageContext message, IMessage payload);
 
-    /// <summary>Folds a message of a stored history, from its bytes. Nothing is decided again.</summary>
+    /// <summary>The payload of a message of a stored history as its <see cref="Verdict"/> had it, from its bytes. Nothing is decided again.</summary>
     /// <exception cref="InvalidDataException">The history holds a message that this mode never accepted.</exception>
-    public abstract void Evolve(in MessageContext message, ByteString payload);
+    public abstract IMessage Recall(in MessageContext message, ByteString payload);
+
+    /// <summary>Folds a message of a stored history, from its bytes.</summary>
+    /// <exception cref="InvalidDataException">The history holds a message that this mode never accepted.</exception>
+    public void Evolve(in MessageContext message, ByteString payload) => Evolve(message, Recall(message, payload));
 
     /// <summary>What comes due because this message was accepted; asked after it was folded.</summary>
     public abstract IReadOnlyList<DueMessage> ComesDue(in MessageContext message, IMessage payload);

@@ -122,7 +122,7 @@ sealed class JournalRecovery
 
     IReadOnlyList<StoredSession> ReadUnfinished()
     {
-        var sessions = new SortedDictionary<ulong, StoredSession>();
+        var sessions = new Dictionary<ulong, StoredSession>();
         var gaps = new Queue<(long, long)>(_gaps);
         foreach (var index in _indexes.Where(index => !index.IsRemoved))
         {
@@ -130,30 +130,19 @@ sealed class JournalRecovery
             if (here.Length == 0) continue;
             foreach (ulong number in here) sessions.TryAdd(number, new((long)number));
             using var file = new BatchFile(_folder, index);
-            foreach (var (offset, expected) in BatchesOf(index.ReadUnfinished(here)))
+            var places = index.ReadUnfinished(here);
+            foreach (long offset in places.SelectMany(place => place.Offsets).Distinct().Order())
             {
                 while (gaps.TryPeek(out var gap) && gap.CompareTo((index.Segment, offset)) <= 0 && gaps.TryDequeue(out _)) Suspect(sessions.Values);
                 if (file.Read(offset) is { } records) Add(sessions, records);
-                else Damage(file.Fault(offset), expected.Select(number => sessions[number]));
+                else Damage(file.Fault(offset), places.Where(place => place.Offsets.Contains(offset)).Select(place => sessions[place.Session]));
             }
         }
         if (gaps.Count > 0) Suspect(sessions.Values);
-        return [.. sessions.Values.Where(session => session.Records.Count > 0)];
+        return [.. sessions.Values.Where(session => session.Records.Count > 0).OrderBy(session => session.Number)];
     }
 
-    static SortedDictionary<long, List<ulong>> BatchesOf(IEnumerable<Place> places)
-    {
-        var batches = new SortedDictionary<long, List<ulong>>();
-        foreach (var place in places)
-            foreach (long offset in place.Offsets)
-            {
-                if (!batches.TryGetValue(offset, out var expected)) batches.Add(offset, expected = []);
-                expected.Add(place.Session);
-            }
-        return batches;
-    }
-
-    static void Add(SortedDictionary<ulong, StoredSession> sessions, ReadOnlyMemory<byte> records)
+    static void Add(Dictionary<ulong, StoredSession> sessions, ReadOnlyMemory<byte> records)
     {
         foreach (var entry in JournalCodec.Split(records))
             if (sessions.TryGetValue(new EntryPeek(entry.Span).Session, out var session)) session.Add(JournalCodec.Parse(entry.Span).Session);

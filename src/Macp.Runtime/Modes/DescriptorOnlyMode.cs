@@ -69,11 +69,8 @@ sealed class DescriptorOnlyMode(SessionContext session, IReadOnlySet<string> typ
         else _state = ((BytesValue)payload).Value;
     }
 
-    public override void Evolve(in MessageContext message, ByteString payload)
-    {
-        if (message.Type == MessageTypes.Commitment) _isCommitted = true;
-        else _state = payload;
-    }
+    public override IMessage Recall(in MessageContext message, ByteString payload) =>
+        message.Type == MessageTypes.Commitment ? CommitmentPayload.Parser.ParseFrom(payload) : new BytesValue { Value = payload };
 
     public override IReadOnlyList<DueMessage> ComesDue(in MessageContext message, IMessage payload) => [];
 

@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Macp.Modes;
 using WireDescriptor = Macp.Wire.V1.ModeDescriptor;
 
@@ -9,16 +7,14 @@ namespace Macp.Runtime;
 /// <summary>One version of a hosted mode, with what the kernel looks up for each of its messages.</summary>
 sealed class KernelMode
 {
-    readonly FrozenDictionary<string, MessageType> _types;
+    readonly FrozenSet<string> _types;
     readonly bool _isOpaque;
     volatile bool _isHosted = true;
 
     KernelMode(HostedMode mode, WireDescriptor descriptor, bool isOpaque)
     {
         (Hosted, Descriptor, _isOpaque) = (mode, descriptor, isOpaque);
-        _types = mode.Descriptor.AllMessageTypes
-            .Select(type => new MessageType(type, isOpaque ? null : mode.Descriptor.PayloadOf(type)!.Parser))
-            .ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
+        _types = mode.Descriptor.AllMessageTypes.ToFrozenSet(StringComparer.Ordinal);
     }
 
     /// <summary>A mode that was compiled in.</summary>
@@ -69,17 +65,6 @@ sealed class KernelMode
     /// <summary>Whether this is what registering the descriptor made once.</summary>
     public bool WasRegisteredAs(WireDescriptor descriptor) => _isOpaque && Descriptor.Equals(descriptor);
 
-    /// <summary>The payload of a stored message. It was judged when it was accepted; what cannot be read now, nobody ever accepted.</summary>
-    /// <exception cref="InvalidDataException">The mode has no such message.</exception>
-    public IMessage Parse(string messageType, ByteString payload)
-    {
-        if (_isOpaque) return new BytesValue { Value = payload };
-        return _types.TryGetValue(messageType, out var type) ? type.Parser!.ParseFrom(payload) : throw new InvalidDataException($"{Identifier} has no {messageType}");
-    }
-
     /// <summary>A message type's name: the same string every time.</summary>
-    public string NameOf(string messageType) => _types.TryGetValue(messageType, out var type) ? type.Name : messageType;
-
-    /// <summary>A message type, with the parser of its payloads where anybody knows what they are.</summary>
-    readonly record struct MessageType(string Name, MessageParser? Parser);
+    public string NameOf(string messageType) => _types.TryGetValue(messageType, out string? name) ? name : messageType;
 }

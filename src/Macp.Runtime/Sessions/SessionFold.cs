@@ -136,8 +136,7 @@ sealed class SessionFold
             return;
         }
         var context = record.Context;
-        Handler.Evolve(context, record.Payload);
-        Add(record, context, _mode.Parse(record.MessageType, record.Payload));
+        Accept(record, context, Handler.Recall(context, record.Payload));
     }
 
     /// <summary>What may be read about the session without its history.</summary>

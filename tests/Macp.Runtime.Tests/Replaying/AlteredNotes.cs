@@ -23,7 +23,7 @@ abstract class AlteredNotes(SessionContext session) : SessionHandler
 
     public override void Evolve(in MessageContext message, IMessage payload) => _notes.Evolve(message, payload);
 
-    public override void Evolve(in MessageContext message, ByteString payload) => _notes.Evolve(message, payload);
+    public override IMessage Recall(in MessageContext message, ByteString payload) => _notes.Recall(message, payload);
 
     public override IReadOnlyList<DueMessage> ComesDue(in MessageContext message, IMessage payload) => _notes.ComesDue(message, payload);
 
@@ -50,11 +50,8 @@ abstract class AlteredNotes(SessionContext session) : SessionHandler
         public override Verdict Decide(in MessageContext message, ByteString payload) =>
             IsSecond(message, payload) ? Rejection.InvalidEnvelope("one note is enough") : base.Decide(message, payload);
 
-        public override void Evolve(in MessageContext message, ByteString payload)
-        {
-            if (IsSecond(message, payload)) throw new InvalidDataException("what is that?");
-            base.Evolve(message, payload);
-        }
+        public override IMessage Recall(in MessageContext message, ByteString payload) =>
+            IsSecond(message, payload) ? throw new InvalidDataException("what is that?") : base.Recall(message, payload);
     }
 
     public sealed class BreaksOnTheSecond(SessionContext session) : AlteredNotes(session), IMode

@@ -86,13 +86,13 @@ sealed class NotesMode(SessionContext session) : SessionHandler, IMode
         }
     }
 
-    public override void Evolve(in MessageContext message, ByteString payload) => Evolve(message, message.Type switch
+    public override IMessage Recall(in MessageContext message, ByteString payload) => message.Type switch
     {
         MessageTypes.Commitment => CommitmentPayload.Parser.ParseFrom(payload),
         "Rang" => new Empty(),
         "Alarm" => Int64Value.Parser.ParseFrom(payload),
         _ => StringValue.Parser.ParseFrom(payload),
-    });
+    };
 
     public override IReadOnlyList<DueMessage> ComesDue(in MessageContext message, IMessage payload) => message.Type == "Alarm"
         ? [new("Rang", message.Sender, MacpProtocol.ImplicitAcceptPrefix + message.MessageId, TimeSpan.FromMilliseconds(((Int64Value)payload).Value), new Empty())]

@@ -74,9 +74,9 @@ sealed class Ladder(SessionContext session) : SessionHandler
         return fits ? Verdict.Accept(new Empty()) : Rejection.InvalidEnvelope("not now");
     }
 
-    public override void Evolve(in MessageContext message, IMessage payload) => Evolve(message, payload.ToByteString());
+    public override IMessage Recall(in MessageContext message, ByteString payload) => new Empty();
 
-    public override void Evolve(in MessageContext message, ByteString payload)
+    public override void Evolve(in MessageContext message, IMessage payload)
     {
         switch (message.Type)
         {

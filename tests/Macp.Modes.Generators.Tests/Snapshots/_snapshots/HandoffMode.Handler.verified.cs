@@ -31,8 +31,9 @@ public sealed class HandoffHandler(global::Macp.Modes.SessionContext session) : 
         HandoffMode.Reducer.Evolve(_state, session, message, payload);
 
     /// <inheritdoc/>
-    public override void Evolve(in global::Macp.Modes.MessageContext message, global::Google.Protobuf.ByteString payload) =>
-        HandoffMode.Reducer.Evolve(_state, session, message, payload);
+    public override global::Google.Protobuf.IMessage Recall(
+        in global::Macp.Modes.MessageContext message,
+        global::Google.Protobuf.ByteString payload) => HandoffMode.Payloads.Recall(message, payload);
 
     /// <inheritdoc/>
     public override global::System.Collections.Generic.IReadOnlyList<global::Macp.Modes.DueMessage> ComesDue(

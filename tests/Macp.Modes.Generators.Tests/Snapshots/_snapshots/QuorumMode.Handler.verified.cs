@@ -31,8 +31,9 @@ public sealed class QuorumHandler(global::Macp.Modes.SessionContext session) : g
         QuorumMode.Reducer.Evolve(_state, session, message, payload);
 
     /// <inheritdoc/>
-    public override void Evolve(in global::Macp.Modes.MessageContext message, global::Google.Protobuf.ByteString payload) =>
-        QuorumMode.Reducer.Evolve(_state, session, message, payload);
+    public override global::Google.Protobuf.IMessage Recall(
+        in global::Macp.Modes.MessageContext message,
+        global::Google.Protobuf.ByteString payload) => QuorumMode.Payloads.Recall(message, payload);
 
     /// <inheritdoc/>
     public override global::System.Collections.Generic.IReadOnlyList<global::Macp.Modes.DueMessage> ComesDue(

@@ -31,8 +31,9 @@ public sealed class TaskHandler(global::Macp.Modes.SessionContext session) : glo
         TaskMode.Reducer.Evolve(_state, session, message, payload);
 
     /// <inheritdoc/>
-    public override void Evolve(in global::Macp.Modes.MessageContext message, global::Google.Protobuf.ByteString payload) =>
-        TaskMode.Reducer.Evolve(_state, session, message, payload);
+    public override global::Google.Protobuf.IMessage Recall(
+        in global::Macp.Modes.MessageContext message,
+        global::Google.Protobuf.ByteString payload) => TaskMode.Payloads.Recall(message, payload);
 
     /// <inheritdoc/>
     public override global::System.Collections.Generic.IReadOnlyList<global::Macp.Modes.DueMessage> ComesDue(
