@@ -151,10 +151,13 @@ public sealed class RetentionTests
         await sessions.World.StartAsync(Spanning, start => start.TtlMs = 80_000_000);
         await sessions.FillAsync(Spanning);
         await sessions.World.Runtime.CancelAsync(World.Ada, Spanning, "");
+        // So that its end stands with nothing of the other.
+        sessions = await sessions.RestartAsync(retention: Retention);
         await sessions.World.StartAsync(Other, start => start.TtlMs = 80_000_000);
         await sessions.FillAsync(Other);
         sessions.World.Time.Advance((long)Retention.TotalMilliseconds + 1);
         await sessions.SweepAsync();
+        Assert.DoesNotContain(new JournalReader(sessions.Folder).ReadAll(), entry => entry.Session is { Session: 2, MessageType: MessageTypes.SessionCancel });
         Assert.DoesNotContain(SegmentIndex.NameOfRemoved(1), Removed(sessions.Folder));
         Assert.Contains(SegmentIndex.NameOfRemoved(2), Removed(sessions.Folder));
 
