@@ -49,7 +49,7 @@ public sealed class MacpRuntime : IAsyncDisposable
         _recovery = new(hosted, _sessions, feed, open, OnFault);
         _finder = new(_sessions, _history, _recovery, OnFault);
         _starter = new(hosted, policies, _sessions, _finder, open, feed, _history, _options, OnFault);
-        _directory = new(_sessions, _finder, _history, feed, _options, () => Now);
+        _directory = new(_sessions, _finder, _history, feed, _options, () => Now, OnFault);
         _ambient = new(_finder);
         _card = new(hosted, policies);
         _roots = new(() => Now);
@@ -77,6 +77,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// </summary>
     public void Start()
     {
+        Forget();
         _changes.Recover(_history.StoredChanges);
         var stored = _history.Stored;
         _recovery.Recover(stored, Now);
@@ -250,8 +251,8 @@ public sealed class MacpRuntime : IAsyncDisposable
         return found.Succeeded(out var session, out var failure) ? await operation(session).ConfigureAwait(false) : failure;
     }
 
-    /// <summary>Lets go of sessions that ended long ago, or that are too many.</summary>
-    void Release() => _sessions.Release(Before(_options.FinishedSessionMemory));
+    /// <summary>Lets go of sessions that ended long ago, or that are too many. What is not kept is not held in memory either.</summary>
+    void Release() => _sessions.Release(Before(_options.HistoryRetention < _options.FinishedSessionMemory ? _options.HistoryRetention.Value : _options.FinishedSessionMemory));
 
     /// <summary>Forgets senders that have been silent, and removes the sessions that are kept no longer.</summary>
     void Forget()

@@ -5,7 +5,8 @@ using EventType = Macp.Wire.V1.SessionLifecycleEvent.Types.EventType;
 namespace Macp.Runtime;
 
 /// <summary>Which sessions there are, and what happens to them, for those who may read them (decisions 18 and 24).</summary>
-sealed class SessionDirectory(SessionTable sessions, SessionFinder finder, IHistory history, LifecycleFeed feed, MacpRuntimeOptions options, Func<long> now)
+sealed class SessionDirectory(
+    SessionTable sessions, SessionFinder finder, IHistory history, LifecycleFeed feed, MacpRuntimeOptions options, Func<long> now, Action<string, Exception> fault)
 {
     // In bytes: half of what clients of gRPC take. A session says as much about itself as its participants' names are long.
     const int LargestPage = 2 * 1024 * 1024;
@@ -21,6 +22,19 @@ sealed class SessionDirectory(SessionTable sessions, SessionFinder finder, IHist
         if (!_tokens.TryRead(list, request.PageToken, out string? last)) return Invalid("page_token is not one that leads on in this list; begin anew without one");
 
         int size = request.PageSize == 0 ? options.SessionsPageSize : Math.Min(request.PageSize, options.MaxSessionsPageSize);
+        try
+        {
+            return await ListAsync(identity, list, last, size, includeFinished, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            fault("", e);
+            return Failure.NotReadable;
+        }
+    }
+
+    async ValueTask<ListSessionsResponse> ListAsync(Identity identity, string list, string last, int size, bool includeFinished, CancellationToken cancellationToken)
+    {
         int bytes = 0;
         var page = new ListSessionsResponse();
         foreach (string id in ReadableBy(identity, last, includeFinished))
@@ -77,10 +91,24 @@ sealed class SessionDirectory(SessionTable sessions, SessionFinder finder, IHist
         return metadata;
     }
 
-    IEnumerable<string> ReadableBy(Identity identity, string afterId, bool includeFinished)
+    IEnumerable<string> ReadableBy(Identity identity, string afterId, bool includeFinished) =>
+        includeFinished ? AllReadableBy(identity, afterId) : sessions.ReadableBy(identity, afterId);
+
+    /// <summary>
+    /// A few of those in memory and what the history has up to there, again and again, in this order: what has left memory by the one look is seen by the other.
+    /// </summary>
+    IEnumerable<string> AllReadableBy(Identity identity, string afterId)
     {
-        var live = sessions.ReadableBy(identity, afterId);
-        return includeFinished ? OrdinalMerge.Of([live, history.FinishedAfter(identity.IsObserver ? null : identity.Sender, afterId)]) : live;
+        const int AtATime = 256;
+        while (true)
+        {
+            string[] held = [.. sessions.ReadableBy(identity, afterId).Take(AtATime)];
+            var finished = history.FinishedAfter(identity.IsObserver ? null : identity.Sender, afterId);
+            string? last = held.Length == AtATime ? held[^1] : null;
+            foreach (string id in OrdinalMerge.Of([held, finished.TakeWhile(id => last is null || string.CompareOrdinal(id, last) <= 0)])) yield return id;
+            if (last is null) yield break;
+            afterId = last;
+        }
     }
 
     /// <summary>A session's metadata; null when nothing can be said of it. Asked again when records were lost meanwhile: what is left is there to be told.</summary>

@@ -54,7 +54,7 @@ public sealed class JournalArchive
         var changes = _changes = [];
         var open = new Dictionary<ulong, StoredSession>();
         int faults = 0, gaps = 0;
-        foreach (var entry in reader.ReadAll())
+        foreach (var entry in reader.ReadAll(Forget))
         {
             if (reader.Gaps > gaps) Suspect(open.Values);
             (faults, gaps) = (reader.Faults.Count, reader.Gaps);
@@ -69,6 +69,12 @@ public sealed class JournalArchive
         }
         if (reader.Faults.Skip(faults).Any(fault => !fault.IsTorn)) Suspect(open.Values);
         foreach (var session in open.Values.OrderBy(session => session.Number)) yield return ArchivedSession.Of(session);
+
+        // A segment goes when all that had records in it are removed: what stands of them in others was only left over.
+        void Forget(IndexHead removed)
+        {
+            foreach (ulong session in removed.Finished.Concat(removed.Unfinished)) open.Remove(session);
+        }
     }
 
     static void Suspect(IEnumerable<StoredSession> open)

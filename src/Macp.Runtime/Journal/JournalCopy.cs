@@ -16,10 +16,12 @@ sealed class JournalCopy(IJournalFolder source, IJournalFolder target, Cancellat
     void CopyAll()
     {
         // What was acknowledged by now stands in these. Later ones are left to the next backup, else one could go on for ever.
-        long[] segments = [.. source.List().Select(SegmentWriter.NumberOf).OfType<long>().Order()];
+        var names = source.List();
+        long[] segments = [.. names.Select(SegmentWriter.NumberOf).OfType<long>().Order()];
+        long last = segments.Concat(names.Select(SegmentIndex.RemovedNumberOf).OfType<long>()).DefaultIfEmpty().Max();
         var copied = segments.Where(segment => TryCopy(SegmentWriter.NameOf(segment))).ToHashSet();
         // Asked again: those that retention has removed meanwhile have left their ids.
-        foreach (long removed in source.List().Select(SegmentIndex.RemovedNumberOf).OfType<long>().Where(removed => removed <= segments.LastOrDefault() && !copied.Contains(removed)).Order())
+        foreach (long removed in source.List().Select(SegmentIndex.RemovedNumberOf).OfType<long>().Where(removed => removed <= last && !copied.Contains(removed)).Order())
             TryCopy(SegmentIndex.NameOfRemoved(removed));
         target.Sync();
     }

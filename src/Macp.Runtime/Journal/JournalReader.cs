@@ -27,12 +27,17 @@ sealed class JournalReader(IJournalFolder folder)
     public IReadOnlyList<SegmentName> List()
     {
         var names = folder.List();
-        var removed = names.Select(SegmentIndex.RemovedNumberOf).OfType<long>().ToHashSet();
-        return [.. names.Select(SegmentWriter.NumberOf).OfType<long>().Union(removed).Order().Select(number => new SegmentName(number, removed.Contains(number)))];
+        var segments = names.Select(SegmentWriter.NumberOf).OfType<long>().ToHashSet();
+        var removed = names.Select(SegmentIndex.RemovedNumberOf).OfType<long>().Where(number => !segments.Contains(number) || IsRemovalWhole(number)).ToHashSet();
+        return [.. segments.Union(removed).Order().Select(number => new SegmentName(number, removed.Contains(number)))];
     }
 
+    /// <summary>A crash may leave a segment with a part of what was to stay of it: then it was not removed.</summary>
+    bool IsRemovalWhole(long segment) => SegmentIndex.TryOpen(folder, segment, isRemoved: true, out _) is not null;
+
     /// <summary>All entries in their order. What is wrong is known when they have been read.</summary>
-    public IEnumerable<Entry> ReadAll()
+    /// <param name="removed">Told of each segment that was removed, when it would have been read; null for nobody.</param>
+    public IEnumerable<Entry> ReadAll(Action<IndexHead>? removed = null)
     {
         var segments = List();
         foreach (var segment in segments)
@@ -40,6 +45,7 @@ sealed class JournalReader(IJournalFolder folder)
             if (segment.IsRemoved)
             {
                 if (PassRemoved(segment.Number, out var rest) is null) continue;
+                removed?.Invoke(rest);
                 foreach (var entry in rest.Entries) yield return entry;
             }
             else

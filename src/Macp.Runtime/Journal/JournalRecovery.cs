@@ -10,18 +10,23 @@ sealed class JournalRecovery
 {
     readonly IJournalFolder _folder;
     readonly JournalReader _reader;
+    readonly HashSet<string> _names;
     readonly List<SegmentIndex> _indexes = [];
     readonly List<JournalFault> _faults = [];
     readonly List<RegistryChange> _changes = [];
 
     // The sessions that have not ended, and where batches are missing before which they may have had records.
     readonly HashSet<ulong> _unfinished = [];
+    readonly Dictionary<ulong, string> _startedIds = [];
     readonly List<(long Segment, long Offset)> _gaps = [];
 
-    JournalRecovery(IJournalFolder folder) => (_folder, _reader) = (folder, new(folder));
+    JournalRecovery(IJournalFolder folder) => (_folder, _reader, _names) = (folder, new(folder), [.. folder.List()]);
 
     /// <summary>The sessions that have not ended, in the order of their starts.</summary>
     public IReadOnlyList<StoredSession> Sessions { get; private set; } = [];
+
+    /// <summary>The ids of those of which not even the start can be read any more. They stay taken.</summary>
+    public IReadOnlySet<string> Startless { get; private set; } = new HashSet<string>();
 
     /// <summary>What is known of each segment, in their order.</summary>
     public IReadOnlyList<SegmentIndex> Indexes => _indexes;
@@ -68,7 +73,7 @@ sealed class JournalRecovery
     /// <summary>The index of a segment, if it was made from what the segment is now.</summary>
     (SegmentIndex Index, IndexHead Head)? TryOpenIndex(long segment)
     {
-        if (!_folder.List().Contains(SegmentIndex.NameOf(segment)) || SegmentIndex.TryOpen(_folder, segment, isRemoved: false, out var head) is not { } index) return null;
+        if (!_names.Contains(SegmentIndex.NameOf(segment)) || SegmentIndex.TryOpen(_folder, segment, isRemoved: false, out var head) is not { } index) return null;
         using var file = _folder.Open(SegmentWriter.NameOf(segment));
         byte[] header = new byte[SegmentFormat.HeaderSize];
         bool isSame = file.Length == (long)head.SegmentBytes && file.Read(0, header) == header.Length
@@ -89,7 +94,7 @@ sealed class JournalRecovery
     {
         if (_reader.PassRemoved(segment, out var head) is not { } index) return;
         Take(index, head);
-        SegmentRemoval.Finish(_folder, segment);
+        SegmentRemoval.Finish(_folder, segment, _names);
     }
 
     /// <summary>Reads a segment that has no index. Answers how many faults there were when its last batch was read.</summary>
@@ -131,6 +136,7 @@ sealed class JournalRecovery
             foreach (ulong number in here) sessions.TryAdd(number, new((long)number));
             using var file = new BatchFile(_folder, index);
             var places = index.ReadUnfinished(here);
+            foreach (var start in places.Where(place => place.Position == 0)) _startedIds[start.Session] = start.SessionId;
             foreach (long offset in places.SelectMany(place => place.Offsets).Distinct().Order())
             {
                 while (gaps.TryPeek(out var gap) && gap.CompareTo((index.Segment, offset)) <= 0 && gaps.TryDequeue(out _)) Suspect(sessions.Values);
@@ -139,6 +145,7 @@ sealed class JournalRecovery
             }
         }
         if (gaps.Count > 0) Suspect(sessions.Values);
+        Startless = sessions.Where(session => session.Value.Records.Count == 0 && _startedIds.ContainsKey(session.Key)).Select(session => _startedIds[session.Key]).ToHashSet(StringComparer.Ordinal);
         return [.. sessions.Values.Where(session => session.Records.Count > 0).OrderBy(session => session.Number)];
     }
 

@@ -37,6 +37,7 @@ public sealed class SessionCursor
     /// annotations that nobody asked for). False: the session has ended, and everything was read.
     /// </summary>
     /// <exception cref="OperationCanceledException">The reader gave up; it may call again.</exception>
+    /// <exception cref="HistoryDamagedException">Everything that can be read was read, and the rest is damaged.</exception>
     public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default)
     {
         while (_next == _read)
@@ -44,6 +45,8 @@ public sealed class SessionCursor
             if (_ended) return false;
             var grown = _session.Grown.Next();
             if (await FillAsync(cancellationToken).ConfigureAwait(false)) break;
+            // Nothing follows, and nobody knows whether that is all.
+            if (_session.History.IsReadOnly) throw new HistoryDamagedException();
             await grown.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         return true;

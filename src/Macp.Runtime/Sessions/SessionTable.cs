@@ -16,6 +16,7 @@ sealed class SessionTable(IHistory history, int mostFinished)
 
     // The first that ended first.
     readonly ConcurrentQueue<FinishedSession> _finished = new();
+    readonly Lock _releasing = new();
 
     // All of them, and those that somebody may read: nobody goes along the sessions of others.
     readonly SortedIds _ids = new();
@@ -71,9 +72,11 @@ sealed class SessionTable(IHistory history, int mostFinished)
     /// </summary>
     public void Release(long endedBefore)
     {
-        while (_finished.TryPeek(out var first) && (_finished.Count > mostFinished || first.EndedAt < endedBefore)
-            && first.Session.History.CanBeRecalled && _finished.TryDequeue(out first))
-            Remove(first.Session);
+        // The sweeper and whoever sweeps: what one has looked at, the other must not take out.
+        lock (_releasing)
+            while (_finished.TryPeek(out var first) && (_finished.Count > mostFinished || first.EndedAt < endedBefore)
+                && first.Session.History.CanBeRecalled && _finished.TryDequeue(out first))
+                Remove(first.Session);
     }
 
     /// <summary>The sessions that have something due. Looks at each without locking it.</summary>

@@ -1,3 +1,5 @@
+using Macp.Grpc;
+using Macp.Protocol;
 using Macp.Runtime;
 
 namespace Macp.Server.Service;
@@ -58,6 +60,10 @@ sealed class Delivery : IDisposable
         catch (OperationCanceledException) when (_stopped.IsCancellationRequested && !_call.IsCancellationRequested)
         {
             // Another delivery takes over.
+        }
+        catch (HistoryDamagedException e)
+        {
+            _ended.TrySetException(Statuses.Exception(GrpcStatusCode.Internal, $"{ErrorCode.InternalError}: {e.Message}"));
         }
         catch (Exception e)
         {

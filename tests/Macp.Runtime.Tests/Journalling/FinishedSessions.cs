@@ -9,12 +9,13 @@ sealed class FinishedSessions : IHistory, IDisposable
 
     readonly JournalHistory _journal;
 
-    FinishedSessions(FaultyFolder folder, World? before, TimeSpan? retention)
+    FinishedSessions(FaultyFolder folder, World? before, TimeSpan? retention, int pageSize)
     {
         (Folder, _journal) = (folder, JournalHistory.Open(folder, new() { Failed = Failures.Add, Damaged = Damage.Add }, segmentBytes: 2000));
         var options = new MacpRuntimeOptions
         {
-            MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue, MaxFinishedSessionsInMemory = 0, HistoryRetention = retention, MaxSessionsPageSize = 7, SessionsPageSize = 7,
+            MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue, MaxFinishedSessionsInMemory = 0, HistoryRetention = retention,
+            MaxSessionsPageSize = pageSize, SessionsPageSize = pageSize,
         };
         World = new(options, this, before);
         if (before is not null) World.Time.Advance(before.Time.NowMs - FakeTime.Origin);
@@ -28,13 +29,16 @@ sealed class FinishedSessions : IHistory, IDisposable
     /// <summary>How many sessions were read again.</summary>
     public int Recalls { get; private set; }
 
+    /// <summary>What happens before a session is read again.</summary>
+    public Func<Task> BeforeRecall { get; set; } = () => Task.CompletedTask;
+
     public List<Exception> Failures { get; } = [];
 
     public List<JournalFault> Damage { get; } = [];
 
     public IReadOnlyList<JournalFault> Faults => _journal.Faults;
 
-    public static FinishedSessions Begin(FaultyFolder? folder = null, World? before = null, TimeSpan? retention = null) => new(folder ?? new(), before, retention);
+    public static FinishedSessions Begin(FaultyFolder? folder = null, World? before = null, TimeSpan? retention = null, int pageSize = 7) => new(folder ?? new(), before, retention, pageSize);
 
     /// <summary>The ids of those that ended in <see cref="PlayAsync"/>.</summary>
     public static IReadOnlyList<string> Ended { get; } = [.. Enumerable.Range(0, 24).Select(i => $"session-ended-{(i * 7) % 24:D8}")];
@@ -54,8 +58,14 @@ sealed class FinishedSessions : IHistory, IDisposable
         World.Time.Advance(70_000);
         await World.Runtime.SweepAsync();
         // So that the last of them stand in closed segments too.
-        for (int i = 0; i < 20; i++) Expect.Accepted(await World.NoteAsync(World.Bob, new('x', 150), Open));
+        await FillAsync();
         await SweepAsync();
+    }
+
+    /// <summary>Closes the segment by what goes on beside the others.</summary>
+    public async Task FillAsync(string session = Open)
+    {
+        for (int i = 0; i < 20; i++) Expect.Accepted(await World.NoteAsync(World.Bob, new('x', 150), session));
     }
 
     /// <summary>Lets go of what can be read again.</summary>
@@ -103,7 +113,7 @@ sealed class FinishedSessions : IHistory, IDisposable
     {
         await World.Runtime.DisposeAsync();
         Dispose();
-        return new(folder ?? Folder, World, retention);
+        return new(folder ?? Folder, World, retention, pageSize: 7);
     }
 
     public void Dispose() => _journal.Dispose();
@@ -114,15 +124,20 @@ sealed class FinishedSessions : IHistory, IDisposable
 
     bool IHistory.Knows(string sessionId) => _journal.Knows(sessionId);
 
-    ValueTask<ISessionHistory?> IHistory.RecallAsync(string sessionId, CancellationToken cancellationToken)
+    async ValueTask<ISessionHistory?> IHistory.RecallAsync(string sessionId, CancellationToken cancellationToken)
     {
         Recalls++;
-        return _journal.RecallAsync(sessionId, cancellationToken);
+        await BeforeRecall();
+        return await _journal.RecallAsync(sessionId, cancellationToken);
     }
 
     IEnumerable<string> IHistory.FinishedAfter(string? reader, string afterId) => _journal.FinishedAfter(reader, afterId);
 
     void IHistory.RemoveFinishedBefore(long unixMs) => _journal.RemoveFinishedBefore(unixMs);
+
+    IReadOnlyList<RegistryChange> IHistory.StoredChanges => _journal.StoredChanges;
+
+    ValueTask IHistory.AppendAsync(RegistryChange change) => _journal.AppendAsync(change);
 
     static string Describe(Outcome<Ack> outcome) => outcome.Succeeded(out var ack, out var failure) ? $"{ack.Ok} {ack.SessionState} {ack.Error?.Code}" : failure.Message;
 }

@@ -176,15 +176,10 @@ static class Expect
     public static async Task<List<HistoryRecord>> AvailableAsync(SessionCursor cursor)
     {
         var records = new List<HistoryRecord>();
-        using var enough = new CancellationTokenSource();
-        for (;;)
-        {
-            var ready = cursor.WaitToReadAsync(enough.Token).AsTask();
-            if (!ready.IsCompleted) await enough.CancelAsync();
-            await Task.WhenAny(ready);
-            if (ready.IsCanceled || !await ready) return records;
-            while (cursor.TryRead(out var record)) records.Add(record);
-        }
+        while (await cursor.HasMoreNowAsync())
+            while (cursor.TryRead(out var record))
+                records.Add(record);
+        return records;
     }
 
     public static string Types(IEnumerable<HistoryRecord> records) => string.Join(' ', records.Select(r => r.Envelope.MessageType));

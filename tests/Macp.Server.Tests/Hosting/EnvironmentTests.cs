@@ -31,6 +31,8 @@ public sealed class EnvironmentTests
         Assert.Equal("here", Read("MACP_POLICIES_DIR", "here").PoliciesFolder);
         Assert.Null(Read("MACP_POLICIES_DIR", "").PoliciesFolder);
         Assert.Equal(7, Read("MACP_MAX_CONCURRENT_STREAMS", "7").MaxConcurrentStreams);
+        Assert.Equal(TimeSpan.FromSeconds(7), Read("MACP_SESSION_DISK_RETENTION_SECS", "7").Runtime.HistoryRetention);
+        Assert.Null(Read("MACP_SESSION_DISK_RETENTION_SECS", "0").Runtime.HistoryRetention);
     }
 
     [Theory]

@@ -13,6 +13,7 @@ sealed class JournalIndexes
     readonly Action<JournalFault> _damaged;
     readonly Lock _gate = new();
     volatile SegmentIndex[] _segments;
+    readonly IReadOnlySet<string> _startless;
     readonly Queue<long> _closed = new();
     long _keptFrom = long.MinValue;
     Task _work = Task.CompletedTask;
@@ -24,7 +25,7 @@ sealed class JournalIndexes
     public JournalIndexes(IJournalFolder folder, JournalRecovery recovery, Action<Exception> failed, Action<JournalFault> damaged)
     {
         (_folder, _failed, _damaged) = (folder, failed, damaged);
-        _segments = [.. recovery.Indexes];
+        (_segments, _startless) = ([.. recovery.Indexes], recovery.Startless);
         Work(WriteAll);
     }
 
@@ -43,6 +44,7 @@ sealed class JournalIndexes
     /// <summary>Whether a session with this id ended, also if nothing else is known of it any more.</summary>
     public bool Know(string sessionId)
     {
+        if (_startless.Contains(sessionId)) return true;
         ulong fingerprint = SegmentIndexFormat.FingerprintOf(sessionId);
         foreach (var segment in _segments)
             if (segment.MayHold(fingerprint) && IsHeld(segment, sessionId, fingerprint)) return true;
@@ -54,6 +56,7 @@ sealed class JournalIndexes
     /// <exception cref="InvalidDataException">The index is damaged, or the session's start.</exception>
     public StoredSession? Recall(string sessionId)
     {
+        if (_startless.Contains(sessionId)) throw StartDamaged(sessionId);
         ulong fingerprint = SegmentIndexFormat.FingerprintOf(sessionId);
         foreach (var segment in _segments)
             if (segment.MayHold(fingerprint) && segment.FindFinished(sessionId, fingerprint) is { } place)
@@ -74,8 +77,7 @@ sealed class JournalIndexes
     public void RemoveFinishedBefore(long time)
     {
         Volatile.Write(ref _keptFrom, Math.Max(time, Volatile.Read(ref _keptFrom)));
-        foreach (var segment in _segments)
-            if (!segment.IsRemoved && segment.LastEndedAt < time && HaveAllEnded(segment, time)) Work(() => Remove(segment.Segment));
+        Work(() => RemoveSegments(time));
     }
 
     /// <summary>Where that cannot be found out, an id that may be taken is.</summary>
@@ -91,20 +93,28 @@ sealed class JournalIndexes
         }
     }
 
-    void Remove(long segment)
+    void RemoveSegments(long time)
     {
-        if (SegmentRemoval.Remove(_folder, segment) is { } rest) Replace(rest);
+        SegmentIndex[] past = [.. _segments.Where(segment => segment is { IsRemoved: false, IsDamaged: false } && segment.LastEndedAt < time)];
+        if (past.Length == 0) return;
+        var left = GoingOnAfter(past, time);
+        foreach (var segment in past.Where(segment => !segment.Unfinished.Any(left.Contains))) Remove(segment);
+    }
+
+    void Remove(SegmentIndex segment)
+    {
+        segment.Write();
+        SegmentRemoval.Remove(_folder, segment.Segment, Replace);
     }
 
     bool IsKept(long endedAt) => endedAt >= Volatile.Read(ref _keptFrom);
 
-    /// <summary>Whether the sessions that go on after this segment have all ended since, before this time.</summary>
-    bool HaveAllEnded(SegmentIndex segment, long time)
+    /// <summary>The sessions that went on after one of these segments, and did not end before this time.</summary>
+    HashSet<ulong> GoingOnAfter(SegmentIndex[] segments, long time)
     {
-        var left = segment.Unfinished.ToHashSet();
-        foreach (var later in _segments.SkipWhile(s => s.Segment <= segment.Segment).TakeWhile(_ => left.Count > 0))
-            left.ExceptWith(later.ReadFinished().Where(place => place.EndedAtUnixMs < time).Select(place => place.Session));
-        return left.Count == 0;
+        var left = segments.SelectMany(segment => segment.Unfinished).ToHashSet();
+        foreach (var later in _segments.SkipWhile(later => later.Segment <= segments[0].Segment).TakeWhile(_ => left.Count > 0)) left.ExceptWith(later.EndedBefore(time, left));
+        return left;
     }
 
     StoredSession? Read(SegmentIndex segment, Place place)
@@ -118,8 +128,10 @@ sealed class JournalIndexes
         var session = new StoredSession((long)place.Session);
         foreach (var part in parts) Read(part.Segment, part.Place, session);
         if (!session.HasEnded) session.Damage();
-        return session.Records.Count > 0 ? session : throw new InvalidDataException($"the start of session '{place.SessionId}' is damaged");
+        return session.Records.Count > 0 ? session : throw StartDamaged(place.SessionId);
     }
+
+    static InvalidDataException StartDamaged(string sessionId) => new($"the start of session '{sessionId}' is damaged");
 
     void Read(SegmentIndex segment, Place place, StoredSession session)
     {

@@ -13,20 +13,21 @@ sealed class SegmentIndex
 
     readonly IJournalFolder _folder;
     readonly int _placesAt;
-    readonly ulong[] _ids, _unfinished;
+    readonly ulong[] _ids, _finished, _unfinished;
     readonly uint[] _finishedAt, _unfinishedAt;
     volatile byte[]? _unwritten;
     bool _isLasting;
 
     // Rarely asked for, and then again soon: kept as long as there is room.
-    readonly WeakReference<FinishedIds> _finished = new(null!);
+    readonly WeakReference<FinishedIds> _list = new(null!);
 
     SegmentIndex(IJournalFolder folder, IndexHead head, int placesAt, bool isRemoved, byte[]? unwritten)
     {
         (_folder, _placesAt, IsRemoved, _unwritten) = (folder, placesAt, isRemoved, unwritten);
         (Segment, Salt, LastSession) = ((long)head.Segment, head.Salt, (long)head.LastSession);
         (FirstBatch, LastBatch, LastEndedAt) = ((long)head.FirstBatch, (long)head.LastBatch, head.LastEndedAtUnixMs);
-        (_ids, _finishedAt, _unfinished, _unfinishedAt) = ([.. head.FinishedIds], [.. head.FinishedAt], [.. head.Unfinished], [.. head.UnfinishedAt]);
+        (_ids, _finished, _finishedAt) = ([.. head.FinishedIds], [.. head.Finished], [.. head.FinishedAt]);
+        (_unfinished, _unfinishedAt) = ([.. head.Unfinished], [.. head.UnfinishedAt]);
     }
 
     public long Segment { get; }
@@ -45,6 +46,9 @@ sealed class SegmentIndex
 
     /// <summary>Whether the segment was removed on purpose, and only the ids of its sessions stayed.</summary>
     public bool IsRemoved { get; }
+
+    /// <summary>Whether the segment is damaged, so that this is not all that stood there.</summary>
+    public bool IsDamaged => _unwritten is not null && !_isLasting;
 
     /// <summary>The sessions that have records here and do not end here, by number.</summary>
     public IReadOnlyList<ulong> Unfinished => _unfinished;
@@ -92,6 +96,10 @@ sealed class SegmentIndex
     public SegmentIndex WriteRemoved(IndexHead head)
     {
         head = head.Clone();
+        // Where a later index is made anew, this is all that knows the ids of those that started here and ended there.
+        ulong[] ids = [.. head.FinishedIds.Concat(ReadUnfinished(_unfinished).Where(place => place.Position == 0).Select(place => SegmentIndexFormat.FingerprintOf(place.SessionId))).Order()];
+        head.FinishedIds.Clear();
+        head.FinishedIds.Add(ids);
         head.FinishedAt.Clear();
         head.UnfinishedAt.Clear();
         byte[] bytes = SegmentIndexFormat.Write(head, []);
@@ -111,6 +119,16 @@ sealed class SegmentIndex
         for (; at >= 0 && at < _ids.Length && _ids[at] == fingerprint; at++)
             if (!IsRemoved && ReadPlace(_finishedAt[at]) is var place && place.SessionId == sessionId) return place;
         return null;
+    }
+
+    /// <summary>Which of these sessions end here, before this time in Unix milliseconds.</summary>
+    /// <exception cref="InvalidDataException">The index is damaged.</exception>
+    public IReadOnlyList<ulong> EndedBefore(long time, HashSet<ulong> sessions)
+    {
+        var ended = new List<ulong>();
+        for (int i = 0; i < _finished.Length; i++)
+            if (sessions.Contains(_finished[i]) && (IsRemoved || ReadPlace(_finishedAt[i]).EndedAtUnixMs < time)) ended.Add(_finished[i]);
+        return ended;
     }
 
     /// <summary>The place of a session that has records here and does not end here.</summary>
@@ -140,8 +158,8 @@ sealed class SegmentIndex
     {
         get
         {
-            if (_finished.TryGetTarget(out var finished)) return finished;
-            _finished.SetTarget(finished = new(ReadFinished()));
+            if (_list.TryGetTarget(out var finished)) return finished;
+            _list.SetTarget(finished = new(ReadFinished()));
             return finished;
         }
     }

@@ -53,8 +53,7 @@ sealed class SegmentIndexer(long segment, Func<ulong, Place?> startOf)
             LastBatch = (ulong)_lastBatch,
             Entries = { _others },
         };
-        // Whose session that is, whose start was lost with its segment, nobody can say: it cannot be found, and is left with those that go on.
-        foreach (var draft in _sessions.Values) draft.HasEnded = draft.HasEnded && Identify(draft);
+        foreach (var draft in _sessions.Values.Where(draft => draft.HasEnded)) Identify(draft);
         var places = new ArrayBufferWriter<byte>();
         foreach (var draft in _sessions.Values.Where(draft => !draft.HasEnded).OrderBy(draft => draft.Place.Session))
         {
@@ -98,16 +97,15 @@ sealed class SegmentIndexer(long segment, Func<ulong, Place?> startOf)
         place.Readers.AddRange(SessionReaders.Of(start.Sender, participants, designated).Distinct());
     }
 
-    /// <summary>Whether anybody knows whose session this is.</summary>
-    bool Identify(Draft draft)
+    /// <summary>Whose session that is, whose start was lost or removed with its segment, nobody can say: it has ended, and is found by no id.</summary>
+    void Identify(Draft draft)
     {
         if (draft.Place.SessionId.Length == 0 && startOf(draft.Place.Session) is { } start)
         {
             draft.Place.SessionId = start.SessionId;
             draft.Place.Readers.AddRange(start.Readers);
         }
-        draft.Fingerprint = SegmentIndexFormat.FingerprintOf(draft.Place.SessionId);
-        return draft.Place.SessionId.Length > 0;
+        draft.Fingerprint = draft.Place.SessionId.Length == 0 ? 0 : SegmentIndexFormat.FingerprintOf(draft.Place.SessionId);
     }
 
     static uint Write(ArrayBufferWriter<byte> places, Draft draft)
