@@ -3,11 +3,12 @@ using BenchmarkDotNet.Running;
 using Macp.Benchmarks;
 using Macp.Benchmarks.Calls;
 using Macp.Benchmarks.Generating;
+using Macp.Benchmarks.Sessions;
 
 switch (args)
 {
     case []:
-        Console.Error.WriteLine("usage: --filter '*Mode*' | steps | bare --listen 127.0.0.1:PORT | idle --subscribers N --endpoint 127.0.0.1:PORT   (docs/benchmarks.md tells what each measures)");
+        Console.Error.WriteLine("usage: --filter '*Mode*' | steps | memory | bare --listen 127.0.0.1:PORT | idle --subscribers N --endpoint 127.0.0.1:PORT   (docs/benchmarks.md tells what each measures)");
         return 2;
     case ["bare", "--listen", var endpoint]:
         await BareServer.RunAsync(endpoint);
@@ -16,6 +17,9 @@ switch (args)
         return await IdleSubscribers.HoldAsync(int.Parse(count, CultureInfo.InvariantCulture), endpoint);
     case ["steps"]:
         return StepReport.Print(Console.Out);
+    case ["memory"]:
+        MemoryReport.Print(Console.Out);
+        return 0;
     default:
         return BenchmarkSwitcher.FromAssembly(typeof(InProcess).Assembly).Run(args, new InProcess()).Any(static summary => summary.HasCriticalValidationErrors) ? 1 : 0;
 }
