@@ -4,11 +4,12 @@ using Macp.Benchmarks;
 using Macp.Benchmarks.Calls;
 using Macp.Benchmarks.Generating;
 using Macp.Benchmarks.Journals;
+using Macp.Benchmarks.Sessions;
 
 switch (args)
 {
     case []:
-        Console.Error.WriteLine("usage: --filter '*Mode*' | steps | journal | bare --listen 127.0.0.1:PORT | idle --subscribers N --endpoint 127.0.0.1:PORT   (docs/benchmarks.md tells what each measures)");
+        Console.Error.WriteLine("usage: --filter '*Mode*' | steps | journal | memory | bare --listen 127.0.0.1:PORT | idle --subscribers N --endpoint 127.0.0.1:PORT   (docs/benchmarks.md tells what each measures)");
         return 2;
     case ["bare", "--listen", var endpoint]:
         await BareServer.RunAsync(endpoint);
@@ -19,6 +20,9 @@ switch (args)
         return await JournalReport.PrintAsync(Console.Out);
     case ["steps"]:
         return StepReport.Print(Console.Out);
+    case ["memory"]:
+        MemoryReport.Print(Console.Out);
+        return 0;
     default:
         return BenchmarkSwitcher.FromAssembly(typeof(InProcess).Assembly).Run(args, new InProcess()).Any(static summary => summary.HasCriticalValidationErrors) ? 1 : 0;
 }

@@ -22,7 +22,11 @@ public readonly record struct MessageContext(string Type, string Sender, string 
 /// <summary>What a session's start bound, for its whole life.</summary>
 public sealed class SessionContext
 {
-    readonly HashSet<string> _participants;
+    // So many are looked along as fast as looked up.
+    const int FewParticipants = 8;
+
+    readonly string[] _participants;
+    readonly HashSet<string>? _manyParticipants;
 
     /// <summary>A session as an accepted start declares it.</summary>
     /// <param name="envelope">The <c>SessionStart</c>; its sender is the initiator.</param>
@@ -33,8 +37,9 @@ public sealed class SessionContext
         SessionId = envelope.SessionId;
         Mode = envelope.Mode;
         Initiator = envelope.Sender;
-        Participants = [.. start.Participants];
-        _participants = new(start.Participants, StringComparer.Ordinal);
+        _participants = [.. start.Participants];
+        Participants = Array.AsReadOnly(_participants);
+        _manyParticipants = _participants.Length > FewParticipants ? new(_participants, StringComparer.Ordinal) : null;
         ModeVersion = start.ModeVersion;
         ConfigurationVersion = start.ConfigurationVersion;
         Policy = policy ?? new PolicyBinding(start.PolicyVersion is "" ? MacpProtocol.DefaultPolicyVersion : start.PolicyVersion);
@@ -42,7 +47,8 @@ public sealed class SessionContext
 
     SessionContext(SessionContext session, PolicyBinding policy)
     {
-        (SessionId, Mode, Initiator, Participants, _participants) = (session.SessionId, session.Mode, session.Initiator, session.Participants, session._participants);
+        (SessionId, Mode, Initiator) = (session.SessionId, session.Mode, session.Initiator);
+        (Participants, _participants, _manyParticipants) = (session.Participants, session._participants, session._manyParticipants);
         (ModeVersion, ConfigurationVersion, Policy) = (session.ModeVersion, session.ConfigurationVersion, policy);
     }
 
@@ -71,7 +77,7 @@ public sealed class SessionContext
     internal SessionContext Under(PolicyBinding policy) => new(this, policy);
 
     /// <summary>Whether this is a declared participant: an exact comparison.</summary>
-    public bool IsParticipant(string name) => _participants.Contains(name);
+    public bool IsParticipant(string name) => _manyParticipants?.Contains(name) ?? Array.IndexOf(_participants, name) >= 0;
 
     /// <summary>Whether this sender may commit, as the policy rules it.</summary>
     public bool MayCommit(string sender) => Policy.Commitment.Permits(sender, this);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Macp.Protocol;
 using Macp.Wire.V1;
@@ -20,6 +21,9 @@ public sealed class PolicyDefinition
 
     readonly PolicyDescriptor _descriptor;
     readonly JsonElement _rules;
+
+    // What it comes to in each mode: read once, and the same for all sessions.
+    readonly ConcurrentDictionary<(string Mode, ModeGovernance? Governance), PolicyBinding> _bindings = new();
 
     PolicyDefinition(PolicyDescriptor descriptor, JsonElement rules)
     {
@@ -71,10 +75,11 @@ public sealed class PolicyDefinition
     /// <returns>Why no session of this mode can be bound to it; null when one can.</returns>
     public RuleFault? Bind(string mode, ModeGovernance? governance, out PolicyBinding binding)
     {
-        binding = null!;
+        if (_bindings.TryGetValue((mode, governance), out binding!)) return null;
         if (Mode != AnyMode && Mode != mode) return new("mode", $"policy '{Id}' governs '{Mode}', not '{mode}'");
         if (governance?.Schema.Check(_rules, "", closed: false) is { } misfit) return misfit;
-        binding = new(Id, governance is null ? null : RulesFor(governance), this) { SchemaVersion = _descriptor.SchemaVersion, Commitment = Commitment };
+        var bound = new PolicyBinding(Id, governance is null ? null : RulesFor(governance), this) { SchemaVersion = _descriptor.SchemaVersion, Commitment = Commitment };
+        binding = _bindings.GetOrAdd((mode, governance), bound);
         return null;
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Google.Protobuf;
-using Macp.Modes;
 using Macp.Wire.Journal.V1;
 
 namespace Macp.Runtime;
@@ -92,28 +91,24 @@ static class JournalCodec
     static InvalidDataException NoRecord(Exception? inner) => new("a batch of the journal holds what is no record, although its checksum is right", inner);
 
     /// <summary>A session's record. Its start is given with the first, and taken from it by the others.</summary>
-    public static HistoryRecord ToRecord(SessionRecord stored, HistoryRecord? start, long ordinal) => new(
+    public static HistoryRecord ToRecord(SessionRecord stored, HistoryRecord? start, long ordinal, StoredPolicies policies) => new(
         (RecordKind)stored.Kind,
         new()
         {
-            Mode = start?.Mode ?? stored.Start.Mode,
+            Mode = start?.Mode ?? SharedTexts.Of(stored.Start.Mode),
             SessionId = start?.SessionId ?? stored.Start.SessionId,
-            MessageType = stored.MessageType,
+            MessageType = SharedTexts.Of(stored.MessageType),
             MessageId = stored.MessageId,
-            Sender = stored.Sender,
+            Sender = SharedTexts.Of(stored.Sender),
             TimestampUnixMs = stored.TimestampUnixMs,
             Payload = stored.Payload,
         },
         stored.AcceptedAtUnixMs,
         ordinal,
-        stored.Start is { } bound ? ToBinding(bound) : null);
+        stored.Start is { } bound ? ToBinding(bound, policies) : null);
 
-    /// <summary>What the policy comes to in the session's mode is found out by whoever folds the session.</summary>
-    static SessionBinding ToBinding(Start bound)
-    {
-        var policy = PolicyDefinition.Recall(bound.Policy);
-        return new(bound.SemanticsRevision, bound.ModeVersion, new(policy.Id, Definition: policy), bound.ExpiresAtUnixMs, bound.MaxSuspendMs);
-    }
+    static SessionBinding ToBinding(Start bound, StoredPolicies policies) =>
+        new(bound.SemanticsRevision, SharedTexts.Of(bound.ModeVersion), policies.Of(bound.Policy), bound.ExpiresAtUnixMs, bound.MaxSuspendMs);
 
     static Start Write(HistoryRecord record, SessionBinding binding) => new()
     {

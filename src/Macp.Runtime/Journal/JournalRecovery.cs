@@ -128,12 +128,13 @@ sealed class JournalRecovery
     IReadOnlyList<StoredSession> ReadUnfinished()
     {
         var sessions = new Dictionary<ulong, StoredSession>();
+        var policies = new StoredPolicies();
         var gaps = new Queue<(long, long)>(_gaps);
         foreach (var index in _indexes.Where(index => !index.IsRemoved))
         {
             ulong[] here = [.. index.Unfinished.Where(_unfinished.Contains)];
             if (here.Length == 0) continue;
-            foreach (ulong number in here) sessions.TryAdd(number, new((long)number));
+            foreach (ulong number in here) sessions.TryAdd(number, new((long)number, policies));
             using var file = new BatchFile(_folder, index);
             var places = index.ReadUnfinished(here);
             foreach (var start in places.Where(place => place.Position == 0)) _startedIds[start.Session] = start.SessionId;

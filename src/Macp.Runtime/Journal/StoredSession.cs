@@ -3,8 +3,11 @@ using Macp.Wire.Journal.V1;
 namespace Macp.Runtime;
 
 /// <summary>A session as a journal holds it.</summary>
-sealed class StoredSession(long number)
+/// <param name="number">What the journal calls it.</param>
+/// <param name="policies">The policies of those that are read with it; null for one that is read alone.</param>
+sealed class StoredSession(long number, StoredPolicies? policies = null)
 {
+    readonly StoredPolicies _policies = policies ?? new();
     readonly List<HistoryRecord> _records = [];
     bool _isDamaged, _isSuspect;
 
@@ -25,7 +28,7 @@ sealed class StoredSession(long number)
         _isSuspect = false;
         var last = _records.Count == 0 ? null : _records[^1];
         bool isAnnotation = (RecordKind)stored.Kind is RecordKind.Annotation;
-        _records.Add(JournalCodec.ToRecord(stored, last is null ? null : _records[0], (last?.Ordinal ?? 0) + (isAnnotation ? 0 : 1)));
+        _records.Add(JournalCodec.ToRecord(stored, last is null ? null : _records[0], (last?.Ordinal ?? 0) + (isAnnotation ? 0 : 1), _policies));
     }
 
     /// <summary>Something of the journal is missing here: of this session, unless it has ended, or its next record shows that it is whole.</summary>

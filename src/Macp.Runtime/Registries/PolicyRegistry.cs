@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Macp.Modes;
 using Macp.Protocol;
@@ -18,7 +17,7 @@ sealed class PolicyRegistry
     readonly ModeRegistry _modes;
     readonly Dictionary<string, PolicyDescriptor> _everRegistered = new(StringComparer.Ordinal);
     readonly HashSet<string> _builtIn = new(StringComparer.Ordinal);
-    volatile ImmutableSortedDictionary<string, RegisteredPolicy> _policies = ImmutableSortedDictionary.Create<string, RegisteredPolicy>(StringComparer.Ordinal);
+    volatile ImmutableSortedDictionary<string, PolicyDefinition> _policies = ImmutableSortedDictionary.Create<string, PolicyDefinition>(StringComparer.Ordinal);
 
     /// <param name="modes">What is hosted; their own policies are registered.</param>
     /// <param name="policies">All other policies there will ever be; null where clients register them.</param>
@@ -49,7 +48,7 @@ sealed class PolicyRegistry
         policy = null!;
         string id = policyVersion is "" ? MacpProtocol.DefaultPolicyVersion : policyVersion;
         if (!_policies.TryGetValue(id, out var registered)) return new(ErrorCode.UnknownPolicyVersion, $"no policy '{policyVersion}' is registered");
-        return registered.Bind(mode, out policy) is { } fault ? new(ErrorCode.InvalidPolicyDefinition, $"{fault.Path}: {fault.Reason}") : null;
+        return registered.Bind(mode.Identifier, mode.Governance, out policy) is { } fault ? new(ErrorCode.InvalidPolicyDefinition, $"{fault.Path}: {fault.Reason}") : null;
     }
 
     /// <summary>To register a policy.</summary>
@@ -69,10 +68,10 @@ sealed class PolicyRegistry
     }
 
     /// <summary>The policy of this id; null when none is registered.</summary>
-    public PolicyDescriptor? Find(string policyId) => _policies.TryGetValue(policyId, out var policy) ? policy.Definition.ToDescriptor() : null;
+    public PolicyDescriptor? Find(string policyId) => _policies.TryGetValue(policyId, out var policy) ? policy.ToDescriptor() : null;
 
     /// <summary>All policies by id, or those that govern a mode.</summary>
-    public IEnumerable<PolicyDescriptor> List(string mode) => _policies.Values.Select(policy => policy.Definition)
+    public IEnumerable<PolicyDescriptor> List(string mode) => _policies.Values
         .Where(policy => mode.Length == 0 || policy.Mode == mode || policy.Mode == PolicyDefinition.AnyMode)
         .Select(policy => policy.ToDescriptor());
 
@@ -94,7 +93,7 @@ sealed class PolicyRegistry
     void Add(PolicyDefinition policy)
     {
         _everRegistered[policy.Id] = policy.ToDescriptor();
-        _policies = _policies.SetItem(policy.Id, new(policy));
+        _policies = _policies.SetItem(policy.Id, policy);
         Changed.Pulse();
     }
 
@@ -102,20 +101,4 @@ sealed class PolicyRegistry
 
     static bool RulesTheSame(PolicyDescriptor left, PolicyDescriptor right) =>
         (left.Mode, left.Rules, left.SchemaVersion) == (right.Mode, right.Rules, right.SchemaVersion);
-
-    /// <summary>A policy, with what it comes to in each mode: read once, and the same for all sessions.</summary>
-    sealed class RegisteredPolicy(PolicyDefinition definition)
-    {
-        readonly ConcurrentDictionary<KernelMode, PolicyBinding> _bindings = new();
-
-        public PolicyDefinition Definition => definition;
-
-        public RuleFault? Bind(KernelMode mode, out PolicyBinding binding)
-        {
-            if (_bindings.TryGetValue(mode, out binding!)) return null;
-            if (definition.Bind(mode.Identifier, mode.Governance, out binding) is { } fault) return fault;
-            binding = _bindings.GetOrAdd(mode, binding);
-            return null;
-        }
-    }
 }

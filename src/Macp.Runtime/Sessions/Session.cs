@@ -160,7 +160,7 @@ sealed partial class Session(
         try
         {
             if (afterLoss) history.DropLost();
-            _fold = SessionFold.Of(history.ReadAll(), mode);
+            _fold = SessionFold.Of(history.ReadAll(), context, mode);
         }
         catch (Exception e)
         {

@@ -11,43 +11,35 @@ namespace Macp.Runtime;
 /// </summary>
 sealed class SessionFold
 {
-    readonly SessionStartPayload _payload;
+    readonly string _contextId;
+    readonly string[] _extensionKeys;
     readonly KernelMode _mode;
     readonly Activity _activity = new();
-    readonly Dictionary<string, HistoryRecord> _messages = new(StringComparer.Ordinal);
+
+    // All but the start.
+    FewByName<HistoryRecord> _messages;
     SessionTimes _times;
 
     /// <summary>A session after its start.</summary>
     public SessionFold(HistoryRecord start, SessionStartPayload payload, SessionHandler handler, KernelMode mode)
     {
-        (Start, _payload, _mode, Handler) = (start, payload, mode, handler);
+        (Start, _mode, Handler) = (start, mode, handler);
+        (_contextId, _extensionKeys) = (payload.ContextId, [.. payload.Extensions.Keys.Order(StringComparer.Ordinal)]);
         _times = new(start.AcceptedAtUnixMs, start.Binding!);
         (Ordinal, LastAcceptedAt) = (start.Ordinal, start.AcceptedAtUnixMs);
-        _messages.Add(start.MessageId, start);
     }
 
     /// <summary>Folds a stored history; null when there is nothing of it.</summary>
     /// <exception cref="InvalidDataException">It holds a message that the mode never accepted.</exception>
-    public static SessionFold? Of(IEnumerable<HistoryRecord> history, KernelMode mode)
+    public static SessionFold? Of(IEnumerable<HistoryRecord> history, SessionContext context, KernelMode mode)
     {
         SessionFold? fold = null;
         foreach (var record in history)
         {
-            if (fold is null) fold = Of(record, mode);
+            if (fold is null) fold = new(record, SessionStartPayload.Parser.ParseFrom(record.Payload), mode.Open(context), mode);
             else fold.Fold(record);
         }
         return fold;
-    }
-
-    /// <summary>What a stored start has bound.</summary>
-    /// <exception cref="InvalidDataException">The mode's rules about policies have changed so that this one cannot be read.</exception>
-    public static SessionContext ContextOf(HistoryRecord start, KernelMode mode, out SessionStartPayload payload)
-    {
-        payload = SessionStartPayload.Parser.ParseFrom(start.Payload);
-        payload.ModeVersion = start.Binding!.ModeVersion;
-        return start.Binding.Policy.Definition!.Bind(mode.Identifier, mode.Governance, out var policy) is { } misfit
-            ? throw new InvalidDataException($"the session's policy does not fit {mode.Identifier} any more: {misfit.Path} {misfit.Reason}")
-            : new(start.Envelope, payload, policy);
     }
 
     public HistoryRecord Start { get; }
@@ -59,7 +51,7 @@ sealed class SessionFold
     public SessionState State { get; private set; } = SessionState.Open;
 
     /// <summary>The record of this message id, annotations included; null when there is none. This is the duplicate table.</summary>
-    public HistoryRecord? Find(string messageId) => _messages.GetValueOrDefault(messageId);
+    public HistoryRecord? Find(string messageId) => messageId == Start.MessageId ? Start : _messages.Find(messageId);
 
     public DueList Due { get; } = new();
 
@@ -121,7 +113,7 @@ sealed class SessionFold
     {
         Annotations++;
         LastAcceptedAt = annotation.AcceptedAtUnixMs;
-        _messages.TryAdd(annotation.MessageId, annotation);
+        if (annotation.MessageId != Start.MessageId) _messages.TryAdd(annotation.MessageId, annotation);
     }
 
     /// <summary>Folds a stored record.</summary>
@@ -153,15 +145,9 @@ sealed class SessionFold
         Participants = { Context.Participants },
         ParticipantActivity = { _activity.ToWire() },
         Initiator = Context.Initiator,
-        ContextId = _payload.ContextId,
-        ExtensionKeys = { _payload.Extensions.Keys.Order(StringComparer.Ordinal) },
+        ContextId = _contextId,
+        ExtensionKeys = { _extensionKeys },
     };
-
-    static SessionFold Of(HistoryRecord start, KernelMode mode)
-    {
-        var context = ContextOf(start, mode, out var payload);
-        return new(start, payload, mode.Open(context), mode);
-    }
 
     void Add(HistoryRecord record, in MessageContext context, IMessage payload)
     {
@@ -169,7 +155,8 @@ sealed class SessionFold
         for (int i = 0; i < due.Count; i++) Due.Add(due[i], _times.ToSessionTime(record.AcceptedAtUnixMs));
         _activity.Count(context.Sender, record.AcceptedAtUnixMs);
         (Ordinal, LastAcceptedAt) = (record.Ordinal, record.AcceptedAtUnixMs);
-        _messages.Add(record.MessageId, record);
+        if (record.MessageId == Start.MessageId || !_messages.TryAdd(record.MessageId, record))
+            throw new InvalidDataException($"the history holds the message '{record.MessageId}' twice");
         if (Handler.IsCommitted) Become(SessionState.Resolved);
     }
 

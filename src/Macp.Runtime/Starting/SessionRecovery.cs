@@ -1,3 +1,6 @@
+using Macp.Modes;
+using Macp.Wire.V1;
+
 namespace Macp.Runtime;
 
 /// <summary>
@@ -33,7 +36,19 @@ sealed class SessionRecovery(ModeRegistry modes, SessionTable sessions, Lifecycl
     Session SessionOf(ISessionHistory history, HistoryRecord start)
     {
         var mode = modes.Recall(start.Mode, start.Binding!.ModeVersion);
-        var context = SessionFold.ContextOf(start, mode, out _);
+        var context = ContextOf(start, mode);
         return new(context, mode, history, open.Of(context.Initiator), sessions, feed, fault);
+    }
+
+    /// <summary>What a stored start has bound.</summary>
+    /// <exception cref="InvalidDataException">The mode's rules about policies have changed so that this one cannot be read.</exception>
+    static SessionContext ContextOf(HistoryRecord start, KernelMode mode)
+    {
+        var payload = SessionStartPayload.Parser.ParseFrom(start.Payload);
+        payload.ModeVersion = start.Binding!.ModeVersion;
+        StartTexts.Share(payload);
+        return start.Binding.Policy.Definition!.Bind(mode.Identifier, mode.Governance, out var policy) is { } misfit
+            ? throw new InvalidDataException($"the session's policy does not fit {mode.Identifier} any more: {misfit.Path} {misfit.Reason}")
+            : new(start.Envelope, payload, policy);
     }
 }

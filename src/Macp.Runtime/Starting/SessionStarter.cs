@@ -70,6 +70,8 @@ sealed class SessionStarter(
         long deadline = StartRules.DeadlineOf(envelope, payload, now, options.MaxStartClockSkew);
         if (StartRules.CheckDeadline(deadline, now) is { } late) return late;
         if (policies.Resolve(payload.PolicyVersion, mode, out var policy) is { } unknown) return unknown;
+        StartTexts.Share(envelope, mode);
+        StartTexts.Share(payload);
         var binding = new SessionBinding(SessionBinding.CurrentRevision, mode.Version, policy, deadline, StartRules.MaxSuspendOf(payload));
         try
         {

@@ -11,6 +11,16 @@ public class SessionContextTests
         Assert.All((string[])["Ana", "bo", "cy", "ini", "", "ana "], name => Assert.False(session.IsParticipant(name)));
     }
 
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(8), InlineData(9), InlineData(1000)]
+    public void However_many_participate_all_of_them_do_and_nobody_else(int count)
+    {
+        var session = Session([.. Enumerable.Range(0, count).Select(i => $"p{i}")]);
+        Assert.Equal(count, session.Participants.Count);
+        Assert.All(session.Participants, name => Assert.True(session.IsParticipant(name)));
+        Assert.All((string[])[$"p{count}", "P0", ""], name => Assert.False(session.IsParticipant(name)));
+    }
+
     [Fact]
     public void The_initiator_commits_whether_it_participates_or_not()
     {

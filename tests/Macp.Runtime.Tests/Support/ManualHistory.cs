@@ -85,7 +85,7 @@ public sealed class ManualHistory : IHistory
             foreach (var (i, record) in records.Index())
             {
                 byte[] stored = JournalCodec.Write(1, i, record).ToByteArray();
-                Append(JournalCodec.ToRecord(Entry.Parser.ParseFrom(stored).Session, records[0], record.Ordinal));
+                Append(JournalCodec.ToRecord(Entry.Parser.ParseFrom(stored).Session, records[0], record.Ordinal, new()));
             }
         }
 
