@@ -7,7 +7,7 @@ namespace Macp.Runtime;
 
 /// <summary>
 /// Makes records of all sessions durable, as many as there are with one write and one sync (group commit). One thread writes; whoever appends goes on at
-/// once, and waits for <see cref="Settled"/> where it has to know.
+/// once, and is told what became of it.
 /// </summary>
 sealed class Journal : IDisposable
 {
@@ -31,16 +31,13 @@ sealed class Journal : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Wakes those who wait, after every batch, kept or lost.</summary>
-    public WakeUp Settled { get; } = new();
-
     /// <summary>Appends: in the order of the calls, as far as one caller is concerned.</summary>
     public void Enqueue(JournalAppend append)
     {
         _queue.Enqueue(append);
         // Between what was done and what is looked at, as on the other side; else both could miss each other.
         Interlocked.MemoryBarrier();
-        if (_isClosed) Lose(append, Closed);
+        if (_isClosed) append.Lose(Closed);
         else if (Volatile.Read(ref _isAwake) == 0 && Interlocked.Exchange(ref _isAwake, 1) == 0) _arrived.Set();
     }
 
@@ -58,16 +55,10 @@ sealed class Journal : IDisposable
         while (Gather() || Sleep()) Write();
         _isClosed = true;
         Interlocked.MemoryBarrier();
-        while (_queue.TryDequeue(out var late)) Lose(late, Closed);
+        while (_queue.TryDequeue(out var late)) late.Lose(Closed);
     }
 
     static ObjectDisposedException Closed => new(nameof(JournalHistory));
-
-    void Lose(JournalAppend append, Exception reason)
-    {
-        append.Lose(reason);
-        Settled.Pulse();
-    }
 
     /// <summary>Waits for appends; false at the end.</summary>
     bool Sleep()
@@ -108,7 +99,7 @@ sealed class Journal : IDisposable
         }
         catch (Exception e)
         {
-            Lose(append, e);
+            append.Lose(e);
             _fault(e);
             return null;
         }
@@ -128,6 +119,5 @@ sealed class Journal : IDisposable
             _fault(e);
         }
         _batch.Clear();
-        Settled.Pulse();
     }
 }

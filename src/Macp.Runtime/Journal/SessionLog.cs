@@ -12,6 +12,7 @@ sealed class SessionLog(long number, Journal journal, Func<long, bool> isFindabl
     // Nearly always none. The last one grows until it is dropped.
     readonly List<Loss> _losses = [];
     bool _isLosing;
+    TicketWaiters _waiters;
     long _tickets, _durableTicket;
     int _durable;
     long _segment;
@@ -50,7 +51,14 @@ sealed class SessionLog(long number, Journal journal, Func<long, bool> isFindabl
         // What is lost is told by the loss; what is durable, without a lock, where nothing ever was. In this order: a later ticket is durable only after
         // the loss of an earlier one was entered.
         if (ticket <= Volatile.Read(ref _durableTicket) && _losses.Count == 0) return default;
-        return AwaitAsync(ticket);
+        lock (_gate)
+        {
+            if (LossOf(ticket) is { } loss) return ValueTask.FromException(NotStored(loss));
+            if (ticket <= _durableTicket) return default;
+            var waiter = new TicketWaiter(ticket);
+            _waiters.Add(waiter);
+            return waiter.Task;
+        }
     }
 
     public void DropLost()
@@ -85,17 +93,21 @@ sealed class SessionLog(long number, Journal journal, Func<long, bool> isFindabl
     /// <summary>Journal only: the records up to this one are durable, this one in this segment.</summary>
     public void Keep(int position, long ticket, long segment)
     {
+        TicketWaiter? waiters;
         lock (_gate)
         {
             Volatile.Write(ref _segment, segment);
             Volatile.Write(ref _durable, position + 1);
             Volatile.Write(ref _durableTicket, ticket);
+            waiters = _waiters.TakeUntil(ticket);
         }
+        waiters?.Keep();
     }
 
     /// <summary>Journal only: this record was lost, and with it all after it that stand there by now or will until the loss is dropped.</summary>
     public void Lose(long ticket, Exception reason)
     {
+        TicketWaiter? waiters;
         lock (_gate)
         {
             if (LossOf(ticket) is not null) return;
@@ -103,23 +115,13 @@ sealed class SessionLog(long number, Journal journal, Func<long, bool> isFindabl
             // While a disk is full one loss follows the other; they are remembered as one.
             if (_losses.Count > 0 && _losses[^1].Last == ticket - 1) _losses[^1].Last = _tickets;
             else _losses.Add(new(ticket, reason) { Last = _tickets });
+            waiters = _waiters.TakeFrom(ticket);
         }
+        waiters?.Lose(reason);
     }
 
-    async ValueTask AwaitAsync(long ticket)
-    {
-        while (true)
-        {
-            // Taken before the look: what is settled in between is seen, or wakes.
-            var settled = journal.Settled.Next();
-            lock (_gate)
-            {
-                if (LossOf(ticket) is { } loss) throw new IOException("the record could not be stored", loss);
-                if (ticket <= _durableTicket) return;
-            }
-            await settled.ConfigureAwait(false);
-        }
-    }
+    /// <summary>What whoever waits for a lost record is told.</summary>
+    public static IOException NotStored(Exception reason) => new("the record could not be stored", reason);
 
     Exception? LossOf(long ticket)
     {

@@ -98,15 +98,8 @@ sealed partial class Session
         Append(record, record.AcceptedAtUnixMs);
     }
 
-    ValueTask<Ack> WhenDurableAsync(Ack ack, Mark mark)
-    {
-        var durable = WhenDurableAsync(mark);
-        return durable.IsCompletedSuccessfully ? new(IfKept(ack, durable.Result)) : Awaited(ack, durable);
-
-        static async ValueTask<Ack> Awaited(Ack ack, ValueTask<bool> durable) => IfKept(ack, await durable.ConfigureAwait(false));
-    }
-
-    static Ack IfKept(Ack ack, bool kept) => kept ? ack : Acks.Refused(ack.SessionId, ack.MessageId, Acks.NotKept, ack.AcceptedAtUnixMs);
+    ValueTask<Ack> WhenDurableAsync(Ack ack, Mark mark) =>
+        WhenDurableAsync(mark, ack, static lost => Acks.Refused(lost.SessionId, lost.MessageId, Acks.NotKept, lost.AcceptedAtUnixMs));
 
     static readonly Rejection ReadOnly = new(ErrorCode.InternalError, "a part of the session's history is damaged; it can be read and takes no more messages");
 }

@@ -106,16 +106,19 @@ sealed partial class Session(
     bool IsOpen => _fold?.State is SessionState.Open && !history.IsReadOnly;
 
     /// <summary>Answers once everything that the result depends on is durable: false when it was lost.</summary>
-    ValueTask<bool> WhenDurableAsync(Mark mark)
+    ValueTask<bool> WhenDurableAsync(Mark mark) => WhenDurableAsync(mark, true, static _ => false);
+
+    /// <summary>Answers this once everything that it depends on is durable; what it is turned into when that was lost.</summary>
+    ValueTask<T> WhenDurableAsync<T>(Mark mark, T answer, Func<T, T> lost)
     {
         var durable = mark.Ticket == 0 ? ValueTask.CompletedTask : history.WhenDurable(mark.Ticket);
-        if (!durable.IsCompletedSuccessfully) return AwaitedAsync(durable, mark);
+        if (!durable.IsCompletedSuccessfully) return AwaitedAsync(durable, mark, answer, lost);
         durable.GetAwaiter().GetResult();
         Tell(mark);
-        return new(true);
+        return new(answer);
     }
 
-    async ValueTask<bool> AwaitedAsync(ValueTask durable, Mark mark)
+    async ValueTask<T> AwaitedAsync<T>(ValueTask durable, Mark mark, T answer, Func<T, T> lost)
     {
         try
         {
@@ -124,10 +127,10 @@ sealed partial class Session(
         catch (Exception e)
         {
             Recover(mark, e);
-            return false;
+            return lost(answer);
         }
         Tell(mark);
-        return true;
+        return answer;
     }
 
     /// <summary>Something is durable: subscribers go on, and those who watch sessions hear of it.</summary>
