@@ -16,7 +16,7 @@ sealed partial class BearerAuthenticator(JwtIdentities? jwt, ITokenSource? token
         if (Credential.Of(call, out bool isBearer) is not { Length: > 0 } token) return default;
         if (jwt is not null && isBearer && JwtVerifier.IsShaped(token))
         {
-            var verdict = jwt.IdentifyAsync(token, () => call.CancellationToken);
+            var verdict = jwt.IdentifyAsync(token, call);
             return verdict.IsCompletedSuccessfully ? new(Told(verdict.Result, call)) : AwaitedAsync(verdict, call);
         }
         if (tokens is null) return new(Told(TokenVerdict.Refused("it is not a JWT"), call));

@@ -1,3 +1,5 @@
+using Macp.Server.Authentication;
+
 namespace Macp.Server.Configuration;
 
 /// <summary>The environment's variables of identity and TLS. The files that they name are read when the server starts.</summary>
@@ -23,10 +25,9 @@ static class IdentityVariables
     static MacpJwtOptions? Jwt(Func<string, string?> variable, Func<string, int, int> seconds)
     {
         string? json = Said(variable, "MACP_AUTH_JWKS_JSON"), file = Said(variable, "MACP_AUTH_JWKS_FILE"), url = Said(variable, "MACP_AUTH_JWKS_URL");
-        bool hasKeys = (json ?? file ?? url) is not null;
-        if (Said(variable, "MACP_AUTH_ISSUER") is not { } issuer)
-            return hasKeys ? throw Half("a JWK set", "MACP_AUTH_ISSUER, whose tokens they are,") : null;
-        if (!hasKeys) throw Half("MACP_AUTH_ISSUER", "one of MACP_AUTH_JWKS_URL, MACP_AUTH_JWKS_FILE and MACP_AUTH_JWKS_JSON");
+        string? keys = json is not null ? "MACP_AUTH_JWKS_JSON" : file is not null ? "MACP_AUTH_JWKS_FILE" : url is not null ? "MACP_AUTH_JWKS_URL" : null;
+        if (Said(variable, "MACP_AUTH_ISSUER") is not { } issuer) return keys is null ? null : throw Half(keys, "MACP_AUTH_ISSUER");
+        if (keys is null) throw Half("MACP_AUTH_ISSUER", "one of MACP_AUTH_JWKS_URL, MACP_AUTH_JWKS_FILE and MACP_AUTH_JWKS_JSON");
 
         var defaults = new MacpJwtOptions { Issuer = issuer };
         return defaults with
@@ -35,7 +36,7 @@ static class IdentityVariables
             Algorithms = Said(variable, "MACP_AUTH_JWT_ALGS") is { } list ? Algorithms(list) : defaults.Algorithms,
             KeysJson = json,
             KeysFile = file,
-            KeysUrl = url is null ? null : Url(url),
+            KeysUrl = url is null ? null : KeyReaders.Trustworthy(new(url, UriKind.RelativeOrAbsolute)),
             KeysTimeToLive = TimeSpan.FromSeconds(seconds("MACP_AUTH_JWKS_TTL_SECS", (int)defaults.KeysTimeToLive.TotalSeconds)),
         };
     }
@@ -47,12 +48,6 @@ static class IdentityVariables
             ? names
             : throw new MacpConfigurationException($"MACP_AUTH_JWT_ALGS must be a list, with commas, of {string.Join(", ", MacpJwtOptions.KnownAlgorithms)}; it is '{list}'.");
     }
-
-    // Whoever can change the answer can be anybody. What stands before the @ may be a password.
-    static Uri Url(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
-            ? url
-            : throw new MacpConfigurationException($"MACP_AUTH_JWKS_URL must be an https URL, or an http one on this machine; it is '{(text.Contains('@', StringComparison.Ordinal) ? "***" : text)}'.");
 
     static string? Said(Func<string, string?> variable, string name) => variable(name) is { Length: > 0 } said ? said : null;
 

@@ -148,8 +148,9 @@ public sealed class JwtCallTests
         {
             case "unreachable": context.Abort(); return Task.CompletedTask;
             case "error": context.Response.StatusCode = 500; return Task.CompletedTask;
-            case "redirect": context.Response.Redirect("/elsewhere"); return Task.CompletedTask;
-            case "huge": return context.Response.WriteAsync(SigningKey.Set(Second) + new string(' ', 300 * 1024));
+            case "redirect" when context.Request.Path == "/keys": context.Response.Redirect("/elsewhere"); return Task.CompletedTask;
+            case "redirect": return context.Response.WriteAsync(SigningKey.Set(First, Second));
+            case "huge": return context.Response.WriteAsync(SigningKey.Set(First, Second) + new string(' ', 300 * 1024));
             default: return context.Response.WriteAsync("<html>");
         }
     }

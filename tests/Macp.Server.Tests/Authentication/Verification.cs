@@ -20,7 +20,7 @@ sealed class Verification
 
     public ManualTime Time { get; } = new();
 
-    public Task<TokenVerdict> JudgeAsync(string token) => _identities.IdentifyAsync(token, () => CancellationToken.None).Happens();
+    public Task<TokenVerdict> JudgeAsync(string token) => _identities.IdentifyAsync(token).Happens();
 
     public async Task<Identity> TakesAsync(string token)
     {

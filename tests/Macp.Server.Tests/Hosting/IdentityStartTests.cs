@@ -67,6 +67,7 @@ public sealed class IdentityStartTests
     {
         Assert.StartsWith("MACP_AUTH_JWKS_FILE: /no/such/file: ", Refusal(With(new() { Issuer = "i", KeysFile = "/no/such/file" })), StringComparison.Ordinal);
         Assert.Contains("MACP_AUTH_JWKS_URL", Refusal(With(new() { Issuer = "i" })), StringComparison.Ordinal);
+        Assert.StartsWith("MACP_AUTH_JWKS_URL must be an https URL", Refusal(With(new() { Issuer = "i", KeysUrl = new("http://issuer.example/keys") })), StringComparison.Ordinal);
     }
 
     static ModeCatalog Modes => new ModeCatalog().Add<DecisionMode>();

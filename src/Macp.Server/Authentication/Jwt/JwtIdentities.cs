@@ -1,3 +1,4 @@
+using Macp.Grpc;
 using Macp.Runtime;
 
 namespace Macp.Server.Authentication;
@@ -11,13 +12,15 @@ sealed class JwtIdentities(JwtVerifier verifier, IssuerKeys issuer, TimeProvider
     Dictionary<TokenDigest, Verified> _young = [], _old = [];
 
     /// <summary>Whose the token is, or what is wrong with it. It waits for nothing where the key is known.</summary>
-    public ValueTask<TokenVerdict> IdentifyAsync(string token, Func<CancellationToken> cancellation)
+    /// <param name="token">The token.</param>
+    /// <param name="call">The call that waits, and may be given up; null for one that is not.</param>
+    public ValueTask<TokenVerdict> IdentifyAsync(string token, GrpcServerCall? call = null)
     {
         var keys = issuer.Current;
         // Hashing what is too large would be the flood's work.
         if (keys is not null && !JwtVerifier.IsOversized(token) && Remembered(TokenDigest.Of(token), keys) is { } identity) return new(TokenVerdict.Taken(identity));
         if (verifier.Read(token, time.GetUtcNow(), out var claims) is { } fault) return new(TokenVerdict.Refused(fault));
-        return keys is not null && keys.Knows(claims!.KeyId) ? new(Verify(token, claims, keys)) : new(ReadAgainAsync(token, claims!, cancellation()));
+        return keys is not null && keys.Knows(claims!.KeyId) ? new(Verify(token, claims, keys)) : new(ReadAgainAsync(token, claims!, call?.CancellationToken ?? CancellationToken.None));
     }
 
     async Task<TokenVerdict> ReadAgainAsync(string token, JwtClaims claims, CancellationToken cancellationToken)

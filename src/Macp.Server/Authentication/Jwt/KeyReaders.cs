@@ -20,7 +20,19 @@ static class KeyReaders
             AtStart($"MACP_AUTH_JWKS_FILE: {file}", () => JsonWebKeySet.Parse(File.ReadAllBytes(file), options.Algorithms));
             return async token => JsonWebKeySet.Parse(await File.ReadAllBytesAsync(file, token).ConfigureAwait(false), options.Algorithms);
         }
-        return options.KeysUrl is { } url ? Over(url, options.Algorithms) : throw new MacpConfigurationException("JWTs are configured without a source of keys; set one of MACP_AUTH_JWKS_URL, MACP_AUTH_JWKS_FILE and MACP_AUTH_JWKS_JSON.");
+        return options.KeysUrl is { } url
+            ? Over(Trustworthy(url), options.Algorithms)
+            : throw new MacpConfigurationException("JWTs are configured without a source of keys; set one of MACP_AUTH_JWKS_URL, MACP_AUTH_JWKS_FILE and MACP_AUTH_JWKS_JSON.");
+    }
+
+    /// <summary>The URL, if it may be asked for keys: whoever can change the answer can be anybody.</summary>
+    /// <exception cref="MacpConfigurationException">It may not.</exception>
+    public static Uri Trustworthy(Uri url)
+    {
+        if (url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))) return url;
+        // What stands before the @ may be a password.
+        string told = url.OriginalString.Contains('@', StringComparison.Ordinal) ? "***" : url.OriginalString;
+        throw new MacpConfigurationException($"MACP_AUTH_JWKS_URL must be an https URL, or an http one on this machine; it is '{told}'.");
     }
 
     // Redirects are not followed: the URL says whom to trust. The handler lasts as long as the process does.
