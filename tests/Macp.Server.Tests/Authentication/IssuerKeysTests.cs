@@ -12,9 +12,10 @@ public sealed class IssuerKeysTests
     readonly ManualTime _time = new();
     readonly IssuerKeys _keys;
     Func<Task<JsonWebKeySet>> _answer = () => Task.FromResult(NewSet());
+    readonly SemaphoreSlim _asked = new(0);
     int _readings;
 
-    public IssuerKeysTests() => _keys = new(_ => { Interlocked.Increment(ref _readings); return _answer(); }, TimeToLive, _time, NullLogger.Instance);
+    public IssuerKeysTests() => _keys = new(_ => { Interlocked.Increment(ref _readings); _asked.Release(); return _answer(); }, TimeToLive, _time, NullLogger.Instance);
 
     [Fact]
     public async Task They_are_read_when_they_are_first_needed_and_kept()
@@ -69,13 +70,16 @@ public sealed class IssuerKeysTests
     public async Task After_their_time_they_are_read_again_and_nobody_waits()
     {
         var first = await _keys.AgainAsync(default).Happens();
+        await _asked.WaitAsync().Happens();
         var answer = Hold();
         _time.Advance(TimeToLive);
         Assert.Same(first, _keys.Current);
         Assert.Equal(1, _readings);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Same(first, _keys.Current); // while the reading hangs
+        Assert.Same(first, _keys.Current);
+        await _asked.WaitAsync().Happens(); // by having looked at them
+        Assert.Same(first, _keys.Current);
 
         var second = NewSet();
         answer.SetResult(second);

@@ -67,24 +67,6 @@ public sealed class JwtCallTests
         Assert.Equal(2, keys.Requests);
     }
 
-    [Fact]
-    public async Task Calls_with_a_known_key_do_not_wait_for_an_issuer_that_hangs()
-    {
-        await using var keys = await KeyServer.StartAsync(First);
-        await using var runtime = await TestRuntime.StartAsync(authentication: By(keys));
-        await runtime.AcceptsAsync(First.Token(), Envelopes.Start(Envelopes.NewSession()));
-        var hanging = new TaskCompletionSource();
-        keys.Answer = _ => hanging.Task;
-        runtime.Time.Advance(TimeSpan.FromSeconds(10));
-        var stranger = runtime.SendAsync(Second.Token(), Envelopes.Start(Envelopes.NewSession()));
-
-        await runtime.AcceptsAsync(First.Token(claims => claims["sub"] = "bob"), Envelopes.Start(Envelopes.NewSession()));
-        Assert.False(stranger.IsCompleted);
-
-        hanging.SetResult();
-        Assert.Equal("UNAUTHENTICATED", (await stranger).Error.Code);
-    }
-
     [Theory]
     [InlineData("unreachable"), InlineData("error"), InlineData("garbage"), InlineData("redirect"), InlineData("huge")]
     public async Task An_issuer_that_fails_costs_nothing_but_new_keys(string failure)

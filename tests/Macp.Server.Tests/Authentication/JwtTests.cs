@@ -49,6 +49,25 @@ public sealed class JwtTests
     public async Task An_unknown_key_id_is_refused_even_with_a_known_key() =>
         await new Verification(Set).RefusesAsync("key is not one of the issuer's", Ec.Token(header: header => header["kid"] = "unknown"));
 
+    [Fact]
+    public async Task Only_a_token_of_an_unknown_key_waits_for_an_issuer_that_hangs()
+    {
+        var verification = new Verification(Set);
+        await verification.TakesAsync(Ec.Token());
+        var hanging = new TaskCompletionSource();
+        verification.Hold = hanging.Task;
+        verification.Time.Advance(TimeSpan.FromSeconds(10));
+
+        var stranger = verification.JudgeAsync(Ec.Token(header: header => header["kid"] = "unknown"));
+        var known = verification.JudgeAsync(Ec.Token(claims => claims["sub"] = "bob"));
+
+        Assert.True(known.IsCompletedSuccessfully);
+        Assert.Equal("bob", (await known).Identity!.Sender);
+        Assert.False(stranger.IsCompleted);
+        hanging.SetResult();
+        Assert.Null((await stranger).Identity);
+    }
+
     [Theory]
     [InlineData("none"), InlineData("None"), InlineData("NONE"), InlineData(""), InlineData("RS384"), InlineData("PS256"), InlineData("es256"), InlineData("HS256")]
     public async Task An_algorithm_that_is_not_listed_is_refused(string algorithm)

@@ -15,10 +15,13 @@ sealed class Verification
         var options = new MacpJwtOptions { Issuer = SigningKey.Issuer };
         options = change?.Invoke(options) ?? options;
         var keys = JsonWebKeySet.Parse(Encoding.UTF8.GetBytes(set), options.Algorithms);
-        _identities = new(new(options), new(_ => Task.FromResult(keys), options.KeysTimeToLive, Time, NullLogger.Instance), Time);
+        _identities = new(new(options), new(_ => ReadAsync(keys), options.KeysTimeToLive, Time, NullLogger.Instance), Time);
     }
 
     public ManualTime Time { get; } = new();
+
+    /// <summary>What the next reading of the keys waits for.</summary>
+    public Task Hold { get; set; } = Task.CompletedTask;
 
     public Task<TokenVerdict> JudgeAsync(string token) => _identities.IdentifyAsync(token).Happens();
 
@@ -38,5 +41,11 @@ sealed class Verification
             Assert.Null(verdict.Identity);
             Assert.Contains(fault, verdict.Fault, StringComparison.Ordinal);
         }
+    }
+
+    async Task<JsonWebKeySet> ReadAsync(JsonWebKeySet keys)
+    {
+        await Hold;
+        return keys;
     }
 }
