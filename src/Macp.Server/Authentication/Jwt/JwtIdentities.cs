@@ -6,10 +6,7 @@ namespace Macp.Server.Authentication;
 /// <summary>Whose a JWT is: by the verifier and the issuer's keys, and for one that was verified before, by memory.</summary>
 sealed class JwtIdentities(JwtVerifier verifier, IssuerKeys issuer, TimeProvider time)
 {
-    const int Generation = 8 * 1024;
-
-    readonly Lock _gate = new();
-    Dictionary<TokenDigest, Verified> _young = [], _old = [];
+    readonly VerifiedTokens _verified = new(generation: 8 * 1024);
 
     /// <summary>Whose the token is, or what is wrong with it. It waits for nothing where the key is known.</summary>
     /// <param name="token">The token.</param>
@@ -32,32 +29,10 @@ sealed class JwtIdentities(JwtVerifier verifier, IssuerKeys issuer, TimeProvider
     TokenVerdict Verify(string token, JwtClaims claims, JsonWebKeySet keys)
     {
         if (!keys.Verifies(claims)) return TokenVerdict.Refused("no key of the issuer's verifies its signature");
-        Remember(TokenDigest.Of(token), new(claims.Identity, claims.Expires, keys));
+        _verified.Remember(TokenDigest.Of(token), new(claims.Identity, claims.Expires, keys));
         return TokenVerdict.Taken(claims.Identity);
     }
 
-    // By the keys that verified it: what they vouched for ends with them.
-    Identity? Remembered(TokenDigest token, JsonWebKeySet keys)
-    {
-        Verified? known;
-        lock (_gate)
-        {
-            if (!_young.TryGetValue(token, out known) && _old.Remove(token, out known)) Keep(token, known);
-        }
-        return known is not null && known.Keys == keys && !JwtVerifier.HasExpired(known.Expires, time.GetUtcNow()) ? known.Identity : null;
-    }
-
-    void Remember(TokenDigest token, Verified verified)
-    {
-        lock (_gate) Keep(token, verified);
-    }
-
-    // Two generations: what was not asked for while one filled up is forgotten.
-    void Keep(TokenDigest token, Verified verified)
-    {
-        if (_young.Count >= Generation) (_old, _young) = (_young, []);
-        _young[token] = verified;
-    }
-
-    sealed record Verified(Identity Identity, double Expires, JsonWebKeySet Keys);
+    Identity? Remembered(TokenDigest token, JsonWebKeySet keys) =>
+        _verified.TryFind(token, out var known) && known.Keys == keys && !JwtVerifier.HasExpired(known.Expires, time.GetUtcNow()) ? known.Identity : null;
 }
