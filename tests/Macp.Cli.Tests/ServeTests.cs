@@ -85,7 +85,7 @@ public class ServeTests
     [Fact]
     public async Task An_address_of_another_machine_is_told_in_one_line()
     {
-        var refused = await MacpProcess.Start("serve --dev --listen 192.0.2.1:0").EndAsync();
+        var refused = await MacpProcess.Start("serve --dev --listen 192.0.2.1:0", ("MACP_DEV_IDENTITY_REMOTE", "1")).EndAsync();
 
         Assert.Equal((1, ""), (refused.Status, refused.Output));
         Assert.Matches("^macp: cannot listen on 192\\.0\\.2\\.1:0: .+\n$", refused.Error);

@@ -16,7 +16,7 @@ static class ServeCommand
             HelpName = "HOST:PORT",
             CustomParser = result => Endpoint(result.Tokens[0].Value, result.AddError),
         };
-        var dev = new Option<bool>("--dev") { Description = "For development: no TLS, and whatever token a caller brings is its name. So does MACP_ALLOW_INSECURE=1." };
+        var dev = new Option<bool>("--dev") { Description = "For development: no TLS unless it is configured, and where no authentication is, whatever token a caller brings is its name. So does MACP_ALLOW_INSECURE=1." };
         var data = new Option<string?>("--data")
         {
             Description = "The folder in which histories are kept. MACP_DATA_DIR, or .macp-data, when not said; MACP_MEMORY_ONLY=1 keeps none.",

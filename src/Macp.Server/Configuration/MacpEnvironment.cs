@@ -2,19 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Macp.Runtime;
+using Macp.Server.Configuration;
 
 namespace Macp.Server;
 
 /// <summary>Reads the runtime's environment variables. Flags are on for the exact value <c>1</c> only.</summary>
 public static class MacpEnvironment
 {
-    // What these ask for is not there yet; to serve without it would be worse than not to serve.
-    static readonly string[] NotServed =
-    [
-        "MACP_AUTH_TOKENS_JSON", "MACP_AUTH_TOKENS_FILE", "MACP_AUTH_ISSUER", "MACP_AUTH_JWKS_JSON", "MACP_AUTH_JWKS_URL",
-        "MACP_TLS_CERT_PATH", "MACP_TLS_KEY_PATH",
-    ];
-
     const string DefaultDataFolder = ".macp-data";
 
     // A month: no timer waits for longer than 49 days.
@@ -22,19 +16,18 @@ public static class MacpEnvironment
 
     /// <summary>The options that the environment sets; the others keep their defaults.</summary>
     /// <param name="variable">Looks a variable up; null where it is not set.</param>
-    /// <exception cref="MacpConfigurationException">A variable has a value that makes no sense, or asks for what this version does not serve.</exception>
+    /// <exception cref="MacpConfigurationException">A variable has a value that makes no sense, or one is missing that belongs to another.</exception>
     public static MacpServerOptions Read(Func<string, string?> variable)
     {
-        foreach (string name in NotServed)
-            if (!string.IsNullOrEmpty(variable(name)))
-                throw new MacpConfigurationException($"{name} is set, but this version does not serve what it asks for; unset it to go on without.");
-
         var defaults = new MacpServerOptions();
         int mostSessions = Positive("MACP_LIST_SESSIONS_MAX_PAGE_SIZE", defaults.Runtime.MaxSessionsPageSize);
         return defaults with
         {
             Listen = variable("MACP_BIND_ADDR") is { Length: > 0 } address ? ParseEndpoint("MACP_BIND_ADDR", address) : defaults.Listen,
             AllowInsecure = variable("MACP_ALLOW_INSECURE") == "1",
+            AllowRemoteDevelopmentIdentity = variable("MACP_DEV_IDENTITY_REMOTE") == "1",
+            Authentication = IdentityVariables.Authentication(variable, (name, otherwise) => Number(name, otherwise, 1, MostSeconds)),
+            Tls = IdentityVariables.Tls(variable),
             DataFolder = variable("MACP_MEMORY_ONLY") == "1" ? null : variable("MACP_DATA_DIR") is { Length: > 0 } data ? data : DefaultDataFolder,
             PoliciesFolder = variable("MACP_POLICIES_DIR") is { Length: > 0 } folder ? folder : null,
             MaxConcurrentStreams = Positive("MACP_MAX_CONCURRENT_STREAMS", defaults.MaxConcurrentStreams),

@@ -9,11 +9,22 @@ public sealed record MacpServerOptions
     /// <summary>Where to listen; port 0 picks a free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 50051);
 
+    /// <summary>How callers prove who they are. A host that registers an authenticator of its own needs none of it.</summary>
+    public MacpAuthenticationOptions Authentication { get; init; } = new();
+
+    /// <summary>The certificates to serve TLS with, and then nothing else; null for plaintext, which <see cref="AllowInsecure"/> must allow.</summary>
+    public MacpTlsOptions? Tls { get; init; }
+
     /// <summary>
-    /// Serves without TLS and without any authentication but that of development, where whatever token a caller brings is its name. Without it, and
-    /// without authentication configured, a server does not start.
+    /// Serves without TLS where none is configured, and where no authentication is, with that of development: whatever token a caller brings is its name.
+    /// Without it a server that lacks either does not start.
     /// </summary>
     public bool AllowInsecure { get; init; }
+
+    /// <summary>
+    /// Serves the identity of development to other machines too: everybody who reaches the address may then be anybody. Without it, it is for loopback only.
+    /// </summary>
+    public bool AllowRemoteDevelopmentIdentity { get; init; }
 
     /// <summary>
     /// The folder in which histories are kept: what was acknowledged is there after a crash. It is made where there is none, and belongs to one process at a

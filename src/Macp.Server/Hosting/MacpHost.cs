@@ -44,7 +44,9 @@ public sealed class MacpHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.Http2.KeepAlivePingDelay = KeepAlivePing;
-        }).ListenInPlaintext(options.Listen);
+        });
+        if (options.Tls is { } tls) builder.WebHost.ListenWithTls(options.Listen, tls);
+        else builder.WebHost.ListenInPlaintext(options.Listen);
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
             // It would make an Activity of each request just to have its id in logs that are never written; listeners to traces get theirs all the same.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
@@ -55,6 +57,8 @@ public sealed class MacpHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDrain);
         configure?.Invoke(builder.Services);
         builder.Services.AddMacpRuntime(modes, options);
+        if (options.Tls is null && !options.AllowInsecure)
+            throw new MacpConfigurationException("TLS is required unless MACP_ALLOW_INSECURE=1: tokens would travel in the clear. Set MACP_TLS_CERT_PATH and MACP_TLS_KEY_PATH.");
 
         var app = builder.Build();
         try

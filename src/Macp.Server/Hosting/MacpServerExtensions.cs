@@ -17,24 +17,21 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class MacpServerExtensions
 {
     /// <summary>
-    /// Adds a runtime that hosts these modes. Register an <see cref="IAuthenticator"/> before it to authenticate callers.
+    /// Adds a runtime that hosts these modes. Callers are authenticated as the options say, or by what is registered before it: an <see cref="ITokenSource"/>
+    /// in the place of the options' tokens, or an <see cref="IAuthenticator"/> in the place of all that. An <see cref="IAuthorizer"/> has the last word about
+    /// either. TLS is the application's own to set up.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="modes">The modes.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="MacpConfigurationException">
-    /// No authentication is registered, and the options do not allow to go without; or a policy cannot be read. What is wrong with a policy's rules or with
+    /// No authentication is configured, and the options do not allow to go without; or a token, a key or a policy cannot be read. What is wrong with a policy's rules or with
     /// the data folder is told by the same exception when the runtime is made.
     /// </exception>
     public static IServiceCollection AddMacpRuntime(this IServiceCollection services, ModeCatalog modes, MacpServerOptions? options = null)
     {
         options ??= new();
-        if (!services.Any(s => s.ServiceType == typeof(IAuthenticator)))
-        {
-            if (!options.AllowInsecure)
-                throw new MacpConfigurationException("no authentication configured. For development, where whatever token a caller brings is its name, pass --dev or set MACP_ALLOW_INSECURE=1.");
-            services.AddSingleton<IAuthenticator, DevelopmentAuthenticator>();
-        }
+        AuthenticationServices.Add(services, options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         if (options.DataFolder is { } data && !services.Any(s => s.ServiceType == typeof(IHistory)))
@@ -59,7 +56,9 @@ public static class MacpServerExtensions
             MaxReceiveMessageBytes = services.GetRequiredService<MacpServerOptions>().MaxReceiveMessageBytes,
             TimeProvider = services.GetRequiredService<TimeProvider>(),
         };
-        return app.UseGrpc(grpc, MacpService.Create(runtime, services.GetRequiredService<IAuthenticator>()))
+        var authenticator = services.GetRequiredService<IAuthenticator>();
+        if (services.GetService<IAuthorizer>() is { } authorizer) authenticator = new AuthorizedAuthenticator(authenticator, authorizer);
+        return app.UseGrpc(grpc, MacpService.Create(runtime, authenticator))
             .Use(next => new ManifestPage(next, runtime).InvokeAsync);
     }
 

@@ -99,19 +99,5 @@ public sealed class EnvironmentTests
     [InlineData("", "127.0.0.1:50051")]
     public void An_address_is_one_of_IP_and_a_port(string value, string listen) => Assert.Equal(listen, Read("MACP_BIND_ADDR", value).Listen.ToString());
 
-    [Theory]
-    [InlineData("MACP_AUTH_TOKENS_JSON")]
-    [InlineData("MACP_AUTH_TOKENS_FILE")]
-    [InlineData("MACP_AUTH_ISSUER")]
-    [InlineData("MACP_AUTH_JWKS_JSON")]
-    [InlineData("MACP_AUTH_JWKS_URL")]
-    [InlineData("MACP_TLS_CERT_PATH")]
-    [InlineData("MACP_TLS_KEY_PATH")]
-    public void Security_that_is_not_served_yet_is_not_passed_over(string name)
-    {
-        var refusal = Assert.Throws<MacpConfigurationException>(() => Read(name, "x"));
-        Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
-    }
-
     static MacpServerOptions Read(string? name = null, string? value = null) => MacpEnvironment.Read(variable => variable == name ? value : null);
 }

@@ -60,6 +60,28 @@ public sealed class HostingTests
         await app.StopAsync();
     }
 
+    [Theory]
+    [InlineData("192.0.2.7", false, false), InlineData("192.0.2.7", true, true), InlineData("127.0.0.1", false, true), InlineData("::ffff:127.0.0.1", false, true), InlineData("::1", false, true)]
+    public async Task In_an_application_that_listens_elsewhere_development_identity_is_for_this_machine_too(string caller, bool isForced, bool isTaken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddMacpRuntime(Modes, Insecure with { AllowRemoteDevelopmentIdentity = isForced });
+        await using var app = builder.Build();
+        app.Use(next => context =>
+        {
+            context.Connection.RemoteIpAddress = IPAddress.Parse(caller);
+            return next(context);
+        });
+        app.UseMacpRuntime();
+        await app.StartAsync();
+        using var channel = new GrpcChannel(new() { Address = new(app.Urls.Single()) });
+
+        Assert.Equal(isTaken, (await channel.UnaryAsync(Rpc.Send, new() { Envelope = Envelopes.Start(Envelopes.NewSession()) }, Rpc.As("ini")).Happens()).Ack.Ok);
+
+        await app.StopAsync();
+    }
+
     [Fact]
     public async Task Two_hosts_of_one_process_know_nothing_of_each_other()
     {

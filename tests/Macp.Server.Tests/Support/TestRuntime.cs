@@ -24,7 +24,8 @@ sealed class TestRuntime : IAsyncDisposable
 
     public GrpcChannel Channel { get; }
 
-    public static async Task<TestRuntime> StartAsync(MacpRuntimeOptions? limits = null, Action<IServiceCollection>? configure = null, string? data = null)
+    public static async Task<TestRuntime> StartAsync(
+        MacpRuntimeOptions? limits = null, Action<IServiceCollection>? configure = null, string? data = null, MacpAuthenticationOptions? authentication = null)
     {
         var time = new ManualTime();
         var options = new MacpServerOptions
@@ -32,6 +33,7 @@ sealed class TestRuntime : IAsyncDisposable
             Listen = new(IPAddress.Loopback, 0),
             AllowInsecure = true,
             DataFolder = data,
+            Authentication = authentication ?? new(),
             Runtime = limits ?? new() { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue },
         };
         var host = await MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), options, services =>
