@@ -71,7 +71,7 @@ static class ServeCommand
         return $"histories in {Path.GetFullPath(folder)} ({(isNew ? "new" : takenUp == 1 ? "1 session goes on" : $"{takenUp} sessions go on")})";
     }
 
-    static string Identities(MacpServerOptions options) => options.AllowInsecure ? "development: a caller's token is its name; " : "";
+    static string Identities(MacpServerOptions options) => options.IsDevelopment ? "development: a caller's token is its name; " : "";
 
     static IPEndPoint? Endpoint(string text, Action<string> complain)
     {

@@ -22,6 +22,9 @@ sealed class Journal : IDisposable
     readonly List<JournalAppend> _batch = [];
     readonly Thread _thread;
     int _isAwake;
+
+    // In Unix milliseconds: the oldest record of the newest segment, and from when on it is old enough to be closed.
+    long _oldest = long.MaxValue, _closesBefore = long.MinValue;
     volatile bool _isClosing, _isClosed;
 
     public Journal(SegmentWriter writer, Action<Exception> fault)
@@ -41,6 +44,13 @@ sealed class Journal : IDisposable
         else if (Volatile.Read(ref _isAwake) == 0 && Interlocked.Exchange(ref _isAwake, 1) == 0) _arrived.Set();
     }
 
+    /// <summary>Closes the newest segment if it has a record from before this time, in Unix milliseconds: so that it can be removed, however little is said.</summary>
+    public void CloseBefore(long unixMs)
+    {
+        Volatile.Write(ref _closesBefore, unixMs);
+        _arrived.Set();
+    }
+
     /// <summary>Writes what is waiting, and ends. What is appended from then on is lost.</summary>
     public void Dispose()
     {
@@ -52,7 +62,11 @@ sealed class Journal : IDisposable
 
     void Run()
     {
-        while (Gather() || Sleep()) Write();
+        while (Gather() || Sleep())
+        {
+            CloseIfOld();
+            Write();
+        }
         _isClosed = true;
         Interlocked.MemoryBarrier();
         while (_queue.TryDequeue(out var late)) late.Lose(Closed);
@@ -105,13 +119,24 @@ sealed class Journal : IDisposable
         }
     }
 
+    void CloseIfOld()
+    {
+        if (_oldest >= Volatile.Read(ref _closesBefore)) return;
+        _writer.CloseSegment();
+        _oldest = long.MaxValue;
+    }
+
     void Write()
     {
         if (_batch.Count == 0) return;
         try
         {
             _writer.Append(MemoryMarshal.AsMemory(_bytes.WrittenMemory).Span, _batch.Count);
-            foreach (var append in _batch) append.Keep(_writer.Segment);
+            foreach (var append in _batch)
+            {
+                append.Keep(_writer.Segment);
+                _oldest = Math.Min(_oldest, append.At);
+            }
         }
         catch (Exception e)
         {

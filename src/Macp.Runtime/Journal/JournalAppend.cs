@@ -7,6 +7,9 @@ abstract class JournalAppend
 {
     public abstract Entry Entry { get; }
 
+    /// <summary>When it was accepted, in Unix milliseconds; <see cref="long.MaxValue"/> where no retention asks.</summary>
+    public abstract long At { get; }
+
     /// <summary>Whether it was lost with something before it, and is not to be written.</summary>
     public abstract bool IsLost { get; }
 
@@ -21,6 +24,8 @@ abstract class JournalAppend
 sealed class RecordAppend(SessionLog log, HistoryRecord record, int position, long ticket) : JournalAppend
 {
     public override Entry Entry => JournalCodec.Write(log.Number, position, record);
+
+    public override long At => record.AcceptedAtUnixMs;
 
     public override bool IsLost => log.IsLost(ticket);
 
@@ -38,6 +43,8 @@ sealed class RegistryAppend(RegistryChange change) : JournalAppend
     public Task Settled => _settled.Task;
 
     public override Entry Entry => RegistryCodec.Write(change);
+
+    public override long At => long.MaxValue;
 
     // No change waits behind another.
     public override bool IsLost => false;

@@ -70,7 +70,11 @@ public sealed class JournalHistory : IHistory, IDisposable
     public IEnumerable<string> FinishedAfter(string? reader, string afterId) => _indexes.FinishedAfter(reader, afterId);
 
     /// <inheritdoc/>
-    public void RemoveFinishedBefore(long unixMs) => _indexes.RemoveFinishedBefore(unixMs);
+    public void RemoveFinishedBefore(long unixMs)
+    {
+        _indexes.RemoveFinishedBefore(unixMs);
+        _journal.CloseBefore(unixMs);
+    }
 
     /// <inheritdoc/>
     public ValueTask AppendAsync(RegistryChange change)

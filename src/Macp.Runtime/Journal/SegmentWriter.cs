@@ -48,6 +48,12 @@ sealed class SegmentWriter(IJournalFolder folder, long segment, long batch, long
         _nextBatch++;
     }
 
+    /// <summary>Closes the newest segment; the next batch begins another. One whose end is not certain is left to the next batch.</summary>
+    public void CloseSegment()
+    {
+        if (!_isSuspect) Close();
+    }
+
     public void Dispose() => _file?.Dispose();
 
     /// <summary>Begins the next segment.</summary>

@@ -21,6 +21,9 @@ public sealed record MacpServerOptions
     /// </summary>
     public bool AllowInsecure { get; init; }
 
+    /// <summary>Whether callers are who they say: nothing else is configured, and that is allowed. A host's own authenticator, of which options know nothing, comes first.</summary>
+    public bool IsDevelopment => AllowInsecure && !Authentication.IsConfigured;
+
     /// <summary>
     /// Serves the identity of development to other machines too: everybody who reaches the address may then be anybody. Without it, it is for loopback only.
     /// </summary>

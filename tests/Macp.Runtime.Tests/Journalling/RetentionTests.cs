@@ -63,6 +63,36 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task However_little_is_said_what_is_over_goes_from_the_disk_too()
+    {
+        using var sessions = FinishedSessions.Begin(retention: Retention);
+        await sessions.World.StartAsync(Other);
+        Assert.True(Expect.Done(await sessions.World.Runtime.CancelAsync(World.Ada, Other, "")).Ok);
+        await sessions.SweepAsync();
+        string segment = Assert.Single(StoredJournal.SegmentsIn(sessions.Folder));
+
+        sessions.World.Time.Advance((long)Retention.TotalMilliseconds + 1);
+        await Expect.SoonAsync(SweepUntilGoneAsync(), "the end of the segment");
+        Expect.Code(ErrorCode.SessionAlreadyExists, await sessions.World.SendAsync(World.Ada, sessions.World.Start(Other)));
+        await sessions.World.StartAsync(Spanning);
+        // Nothing of it is old: it stays, and so does its segment.
+        await sessions.SweepAsync();
+        await sessions.SweepAsync();
+        Expect.Accepted(await sessions.World.NoteAsync(World.Bob, "on", Spanning));
+        Assert.Single(StoredJournal.SegmentsIn(sessions.Folder));
+        Assert.Empty(sessions.Failures);
+
+        async Task SweepUntilGoneAsync()
+        {
+            while (sessions.Folder.List().Contains(segment))
+            {
+                await sessions.SweepAsync();
+                await Task.Delay(10);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_session_stays_as_long_as_its_own_time_lasts_whatever_the_clock_does_meanwhile()
     {
         using var sessions = FinishedSessions.Begin(retention: Retention);
