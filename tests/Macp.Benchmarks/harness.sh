@@ -36,7 +36,7 @@ start() {
     pid=$!
     started+=("$pid")
     for _ in $(seq 300); do
-        if grep -q "$text" "$work/$name.out"; then ready=$(sed -n "s|.*$text||p" "$work/$name.out"); return 0; fi
+        if grep -q -e "$text" "$work/$name.out"; then ready=$(sed -n "s|.*$text||p" "$work/$name.out"); return 0; fi
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.1
     done
@@ -45,10 +45,12 @@ start() {
     exit 1
 }
 
-# serve NAME: starts a runtime with history in memory and without limits; sets $pid and $ready, its address.
+# serve NAME [FOLDER]: starts a runtime without limits, with its journal in the folder, or with history in memory; sets $pid and $ready, its address.
 serve() {
-    MACP_MEMORY_ONLY=1 MACP_MAX_CONCURRENT_STREAMS=10000 MACP_SESSION_START_LIMIT_PER_MINUTE=2147483647 MACP_MESSAGE_LIMIT_PER_MINUTE=2147483647 \
-        start "$1" '--endpoint http://' dotnet "$root/src/Macp.Cli/bin/Release/net10.0/macp.dll" serve --dev --listen 127.0.0.1:0
+    local histories=(MACP_MEMORY_ONLY=1)
+    [ $# = 1 ] || histories=(MACP_DATA_DIR="$2")
+    start "$1" 'connect with --endpoint http://' env "${histories[@]}" MACP_MAX_CONCURRENT_STREAMS=10000 MACP_SESSION_START_LIMIT_PER_MINUTE=2147483647 \
+        MACP_MESSAGE_LIMIT_PER_MINUTE=2147483647 dotnet "$root/src/Macp.Cli/bin/Release/net10.0/macp.dll" serve --dev --listen 127.0.0.1:0
 }
 
 benchmarks=(dotnet "$root/tests/Macp.Benchmarks/bin/Release/net10.0/Macp.Benchmarks.dll")
