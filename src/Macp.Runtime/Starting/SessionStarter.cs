@@ -18,7 +18,9 @@ sealed class SessionStarter(
 
     async ValueTask<Ack> StartOfFinishedAsync(Identity identity, Envelope envelope, long now)
     {
-        var existing = (await finder.FindAsync(envelope.SessionId).ConfigureAwait(false)).Value;
+        var found = await finder.FindAsync(envelope.SessionId).ConfigureAwait(false);
+        // Whether it is the same start again cannot be said now, and may be later.
+        if (!found.Succeeded(out var existing, out var failure) && failure.Kind is FailureKind.Internal) return Acks.Refused(envelope, Acks.NotKept, now);
         return await StartAsync(identity, envelope, existing, existing is null, now).ConfigureAwait(false);
     }
 

@@ -123,7 +123,7 @@ public sealed class RecallTests
         sessions.Folder.Plan = (_, operation) => operation is FileOperation.Read ? FileFault.BeforeAll : null;
         Assert.Equal(FailureKind.Internal, (await sessions.World.Runtime.GetSessionAsync(World.Ada, FinishedSessions.Ended[0])).Failure!.Kind);
         Expect.Code(ErrorCode.InternalError, await sessions.World.NoteAsync(World.Bob, "late", FinishedSessions.Ended[0]));
-        Assert.False((await sessions.World.SendAsync(World.Ada, sessions.World.Start(FinishedSessions.Ended[0]))).Ok);
+        Expect.Code(ErrorCode.InternalError, await sessions.World.SendAsync(World.Ada, sessions.World.Start(FinishedSessions.Ended[0])));
         Assert.NotEmpty(sessions.World.Faults);
         sessions.Folder.Plan = null;
         Assert.True((await sessions.World.Runtime.GetSessionAsync(World.Ada, FinishedSessions.Ended[0])).Succeeded(out _, out _));

@@ -189,8 +189,9 @@ sealed class SegmentIndex
         if (file.Read(_placesAt + at, header) < header.Length) throw Damaged();
         int size = SegmentIndexFormat.PlaceSize(header);
         if (size < 0 || size > file.Length) throw Damaged();
-        byte[] place = new byte[size];
-        return file.Read(_placesAt + at + header.Length, place) == size ? SegmentIndexFormat.TryReadPlace(header, place) ?? throw Damaged() : throw Damaged();
+        byte[] place = new byte[header.Length + size];
+        file.Read(_placesAt + at, place);
+        return PlaceIn(place, 0);
     }
 
     Place PlaceIn(byte[] bytes, int at)
