@@ -42,7 +42,7 @@ public sealed class SecuredRuntimeTests : IDisposable
     public async Task Commands_come_by_https_with_a_token_and_trust_the_authorities_of_the_system()
     {
         await using var server = await MacpProcess.ServeAsync("--listen 127.0.0.1:0", Secured);
-        Assert.StartsWith("macp: listening on https://127.0.0.1:", server.ReadyLine, StringComparison.Ordinal);
+        Assert.StartsWith("macp: histories in memory, where they end with it; connect with --endpoint https://127.0.0.1:", server.ReadyLine, StringComparison.Ordinal);
         await using var ann = Connect(server, "secret-1");
         var session = await ServeTests.StartAsync(ann);
 
