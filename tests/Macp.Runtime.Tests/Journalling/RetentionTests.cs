@@ -93,6 +93,32 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task Whoever_reads_while_it_goes_is_told_of_it_or_that_it_is_gone()
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            using var sessions = FinishedSessions.Begin(retention: Retention);
+            await EndAllAsync(sessions);
+            sessions.World.Time.Advance((long)Retention.TotalMilliseconds + 1);
+            bool isGone = false;
+            var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+            {
+                while (!Volatile.Read(ref isGone))
+                {
+                    Assert.True((await sessions.World.Runtime.ListSessionsAsync(World.Ada, new(), includeFinished: true)).Succeeded(out var _, out var failure), failure?.Message);
+                    foreach (string id in FinishedSessions.Ended)
+                        Assert.NotEqual(FailureKind.Internal, (await sessions.World.Runtime.GetSessionAsync(World.Ada, id)).Failure?.Kind);
+                }
+            })));
+            await sessions.SweepAsync();
+            Volatile.Write(ref isGone, true);
+            await Expect.SoonAsync(reading, "the readers");
+            Assert.NotEmpty(Removed(sessions.Folder));
+            Assert.Empty(sessions.World.Faults);
+        }
+    }
+
+    [Fact]
     public async Task A_session_stays_as_long_as_its_own_time_lasts_whatever_the_clock_does_meanwhile()
     {
         using var sessions = FinishedSessions.Begin(retention: Retention);

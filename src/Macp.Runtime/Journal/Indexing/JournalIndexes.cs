@@ -58,17 +58,23 @@ sealed class JournalIndexes
     {
         if (_startless.Contains(sessionId)) throw StartDamaged(sessionId);
         ulong fingerprint = SegmentIndexFormat.FingerprintOf(sessionId);
-        foreach (var segment in _segments)
-            if (segment.MayHold(fingerprint) && segment.FindFinished(sessionId, fingerprint) is { } place)
-                return IsKept(place.EndedAtUnixMs) ? Read(segment, place) : null;
-        return null;
+        return Look(segments =>
+        {
+            foreach (var segment in segments)
+                if (segment.MayHold(fingerprint) && segment.FindFinished(sessionId, fingerprint) is { } place)
+                    return IsKept(place.EndedAtUnixMs) ? Read(segment, place) : null;
+            return null;
+        });
     }
 
     /// <summary>The ids of the sessions that have ended and that a reader may read, in ordinal order, after this one.</summary>
     /// <param name="reader">Who reads; null for all of them.</param>
     /// <param name="afterId">The id.</param>
-    public IEnumerable<string> FinishedAfter(string? reader, string afterId) => OrdinalMerge.Of(_segments.Select(segment =>
-        segment.Finished.After(reader, afterId).Where(finished => IsKept(finished.EndedAt)).Select(finished => finished.SessionId)));
+    public IEnumerable<string> FinishedAfter(string? reader, string afterId)
+    {
+        var lists = Look(segments => segments.Select(segment => segment.Finished).ToList());
+        return OrdinalMerge.Of(lists.Select(list => list.After(reader, afterId).Where(finished => IsKept(finished.EndedAt)).Select(finished => finished.SessionId)));
+    }
 
     /// <summary>
     /// Removes the sessions that ended before this time, in Unix milliseconds: nobody is told of them any more. A segment goes when all that had records in it
@@ -105,6 +111,23 @@ sealed class JournalIndexes
     {
         segment.Write();
         SegmentRemoval.Remove(_folder, segment.Segment, Replace);
+    }
+
+    /// <summary>Looks into the segments, and again where one was removed meanwhile: what stays of it is seen before its files go.</summary>
+    T Look<T>(Func<SegmentIndex[], T> look)
+    {
+        while (true)
+        {
+            var segments = _segments;
+            try
+            {
+                return look(segments);
+            }
+            catch (IOException) when (segments != _segments)
+            {
+                // It is not there any more; the next look knows.
+            }
+        }
     }
 
     bool IsKept(long endedAt) => endedAt >= Volatile.Read(ref _keptFrom);
