@@ -293,24 +293,4 @@ public sealed class RetentionTests
     }
 
     internal static string[] Removed(FaultyFolder folder) => [.. folder.List().Where(name => SegmentIndex.RemovedNumberOf(name) is not null).Order(StringComparer.Ordinal)];
-
-    /// <summary>A folder in which something happens right before a file is opened.</summary>
-    sealed class InterruptedFolder(IJournalFolder folder) : IJournalFolder
-    {
-        public Action<string>? BeforeOpen { get; set; }
-
-        public IReadOnlyList<string> List() => folder.List();
-
-        public IJournalFile Create(string name) => folder.Create(name);
-
-        public IJournalFile Open(string name)
-        {
-            BeforeOpen?.Invoke(name);
-            return folder.Open(name);
-        }
-
-        public void Delete(string name) => folder.Delete(name);
-
-        public void Sync() => folder.Sync();
-    }
 }
