@@ -26,7 +26,7 @@ sealed class MacpProcess : IAsyncDisposable
     /// <summary>Starts it in a folder that is not the repository's, with these variables and none of the surroundings' own.</summary>
     public static MacpProcess Start(string arguments, params (string Name, string Value)[] environment) => StartIn(Path.GetTempPath(), arguments, environment);
 
-    static MacpProcess StartIn(string folder, string arguments, params (string Name, string Value)[] environment)
+    public static MacpProcess StartIn(string folder, string arguments, params (string Name, string Value)[] environment)
     {
         // A shell that starts tests in the background lets them ignore SIGINT, and children inherit that.
         var start = new ProcessStartInfo("/usr/bin/env", $"--default-signal=INT,TERM {Path.Combine(AppContext.BaseDirectory, "macp")} {arguments}")

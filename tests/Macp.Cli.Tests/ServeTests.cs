@@ -71,6 +71,32 @@ public class ServeTests
     }
 
     [Fact]
+    public async Task The_settings_file_of_the_folder_does_what_the_variables_do()
+    {
+        using var folder = new Scenario();
+        folder.Write("appsettings.json", """{ "Macp": { "AllowInsecure": true, "BindAddr": "127.0.0.1:0", "MemoryOnly": true } }""");
+
+        await using var server = await MacpProcess.ServeInAsync(folder.Folder, "");
+
+        Assert.StartsWith("macp: histories in memory, where they end with it; development: ", server.ReadyLine, StringComparison.Ordinal);
+        Assert.NotEqual(50051, server.Endpoint.Port);
+    }
+
+    [Theory]
+    [InlineData("""{ "Macp": { "BindAdr": "127.0.0.1:0" } }""", "Macp:BindAdr is no setting of the runtime")]
+    [InlineData("""{ "Macp": """, "appsettings.json cannot be read: ")]
+    public async Task A_settings_file_that_makes_no_sense_is_named(string json, string error)
+    {
+        using var folder = new Scenario();
+        folder.Write("appsettings.json", json);
+
+        var refused = await MacpProcess.StartIn(folder.Folder, "serve --dev").EndAsync();
+
+        Assert.Equal((1, ""), (refused.Status, refused.Output));
+        Assert.StartsWith($"macp: {error}", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_told_in_one_line()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -2,12 +2,15 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Macp.Server;
+using Microsoft.Extensions.Configuration;
 
 namespace Macp.Cli.Commands;
 
 /// <summary><c>macp serve</c>: the runtime, until it is told to stop.</summary>
 static class ServeCommand
 {
+    const string SettingsFile = "appsettings.json";
+
     public static Command Create(CommandContext context)
     {
         var listen = new Option<IPEndPoint?>("--listen")
@@ -32,7 +35,7 @@ static class ServeCommand
     {
         try
         {
-            var options = MacpEnvironment.Read(Environment.GetEnvironmentVariable);
+            var options = MacpEnvironment.Read(Configuration());
             options = options with { Listen = listen ?? options.Listen, AllowInsecure = options.AllowInsecure || dev, DataFolder = data ?? options.DataFolder };
             return await ServeAsync(context, options, cancellationToken).ConfigureAwait(false);
         }
@@ -43,6 +46,19 @@ static class ServeCommand
         catch (MacpConfigurationException e)
         {
             return context.Fail(ExitStatus.Failed, e.Message);
+        }
+    }
+
+    /// <summary>The environment's variables, and below them the file that hosts of .NET are set up by, where there is one in the folder it is started in.</summary>
+    static IConfigurationRoot Configuration()
+    {
+        try
+        {
+            return new ConfigurationBuilder().SetBasePath(Environment.CurrentDirectory).AddJsonFile(SettingsFile, optional: true).AddEnvironmentVariables().Build();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new MacpConfigurationException($"{SettingsFile} cannot be read: {e.InnerException?.Message ?? e.Message}");
         }
     }
 

@@ -10,7 +10,7 @@ sealed class GrpcMiddleware(RequestDelegate next, FrozenDictionary<string, Metho
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        bool isGrpc = HeaderName.IsGrpc(request.Headers.ContentType.ToString());
+        bool isGrpc = context.IsGrpc();
         bool isPost = HttpMethods.IsPost(request.Method);
         if (!handlers.TryGetValue(request.Path.Value ?? "", out var handler) && !(isGrpc && isPost)) return next(context);
 
@@ -22,12 +22,8 @@ sealed class GrpcMiddleware(RequestDelegate next, FrozenDictionary<string, Metho
         return handler is null ? Unknown(context) : handler.InvokeAsync(context);
     }
 
-    static Task Unknown(HttpContext context)
-    {
-        var path = context.Request.Path.Value;
-        ResponseTrailer.WriteOnly(context, new(GrpcStatusCode.Unimplemented, $"There is no method {path} here."), trailers: null);
-        return Task.CompletedTask;
-    }
+    static Task Unknown(HttpContext context) =>
+        context.RefuseGrpcAsync(new(GrpcStatusCode.Unimplemented, $"There is no method {context.Request.Path.Value} here."));
 
     // What is not a gRPC request is told so in HTTP; a gRPC client maps it by the table of http-grpc-status-mapping.
     static Task Refuse(HttpContext context, int status, string header, string value)

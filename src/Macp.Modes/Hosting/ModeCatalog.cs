@@ -11,9 +11,13 @@ public sealed class ModeCatalog
     /// <summary>Adds a mode. Several versions of one may be hosted at once.</summary>
     /// <exception cref="InvalidOperationException">This version of it is there already.</exception>
     public ModeCatalog Add<TMode>()
-        where TMode : IMode
+        where TMode : IMode => Add(new HostedMode(TMode.Descriptor, TMode.Open, TMode.Governance));
+
+    /// <summary>Adds a mode that another catalog holds.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <exception cref="InvalidOperationException">This version of it is there already.</exception>
+    public ModeCatalog Add(HostedMode mode)
     {
-        var mode = new HostedMode(TMode.Descriptor, TMode.Open, TMode.Governance);
         if (Find(mode.Descriptor.Identifier, mode.Descriptor.Version) is not null)
             throw new InvalidOperationException($"{mode.Descriptor.Identifier} {mode.Descriptor.Version} is hosted already; remove one of the two Add calls.");
         _modes.Add(mode);

@@ -1,15 +1,18 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Macp.Runtime;
 using Macp.Server.Configuration;
+using Microsoft.Extensions.Configuration;
 
 namespace Macp.Server;
 
-/// <summary>Reads the runtime's environment variables. Flags are on for the exact value <c>1</c> only.</summary>
+/// <summary>
+/// Reads the runtime's settings: the environment's variables, and the section <c>Macp</c> of an application's configuration, where the same settings are written
+/// without the prefix and the underscores.
+/// </summary>
 public static class MacpEnvironment
 {
-    const string DefaultDataFolder = ".macp-data";
+    const string DefaultDataFolder = ".macp-data", FileBackend = "file";
 
     // A month: no timer waits for longer than 49 days.
     const int MostSeconds = 30 * 24 * 60 * 60;
@@ -17,43 +20,81 @@ public static class MacpEnvironment
     /// <summary>The options that the environment sets; the others keep their defaults.</summary>
     /// <param name="variable">Looks a variable up; null where it is not set.</param>
     /// <exception cref="MacpConfigurationException">A variable has a value that makes no sense, or one is missing that belongs to another.</exception>
-    public static MacpServerOptions Read(Func<string, string?> variable)
+    public static MacpServerOptions Read(Func<string, string?> variable) => Read(new Settings(variable));
+
+    /// <summary>
+    /// The options that a configuration sets, by the names of the variables (<c>MACP_DATA_DIR</c>) or in its section <c>Macp</c> (<c>DataDir</c>); the former
+    /// count first.
+    /// </summary>
+    /// <param name="configuration">The configuration, such as an application's of variables and <c>appsettings.json</c>.</param>
+    /// <exception cref="MacpConfigurationException">A setting has a value that makes no sense, one is missing that belongs to another, or the section holds something else.</exception>
+    public static MacpServerOptions Read(IConfiguration configuration)
     {
+        var settings = new Settings(name => configuration[name], configuration.GetSection(Settings.Section));
+        var options = Read(settings);
+        settings.RefuseUnknown();
+        return options;
+    }
+
+    static MacpServerOptions Read(Settings settings)
+    {
+        RefuseOtherBackends(settings);
         var defaults = new MacpServerOptions();
-        int mostSessions = Positive("MACP_LIST_SESSIONS_MAX_PAGE_SIZE", defaults.Runtime.MaxSessionsPageSize);
+        string dataFolder = settings.Text("MACP_DATA_DIR") ?? DefaultDataFolder;
         return defaults with
         {
-            Listen = variable("MACP_BIND_ADDR") is { Length: > 0 } address ? ParseEndpoint("MACP_BIND_ADDR", address) : defaults.Listen,
-            AllowInsecure = variable("MACP_ALLOW_INSECURE") == "1",
-            AllowRemoteDevelopmentIdentity = variable("MACP_DEV_IDENTITY_REMOTE") == "1",
-            Authentication = IdentityVariables.Authentication(variable, (name, otherwise) => Number(name, otherwise, 1, MostSeconds)),
-            Tls = IdentityVariables.Tls(variable),
-            DataFolder = variable("MACP_MEMORY_ONLY") == "1" ? null : variable("MACP_DATA_DIR") is { Length: > 0 } data ? data : DefaultDataFolder,
-            PoliciesFolder = variable("MACP_POLICIES_DIR") is { Length: > 0 } folder ? folder : null,
+            Listen = Endpoint("MACP_BIND_ADDR") ?? defaults.Listen,
+            AllowInsecure = settings.Flag("MACP_ALLOW_INSECURE"),
+            AllowRemoteDevelopmentIdentity = settings.Flag("MACP_DEV_IDENTITY_REMOTE"),
+            Authentication = IdentitySettings.Authentication(settings, MostSeconds),
+            Tls = IdentitySettings.Tls(settings),
+            DataFolder = settings.Flag("MACP_MEMORY_ONLY") ? null : dataFolder,
+            IsRecoveryStrict = settings.Flag("MACP_STRICT_RECOVERY"),
+            PoliciesFolder = settings.Text("MACP_POLICIES_DIR"),
             MaxConcurrentStreams = Positive("MACP_MAX_CONCURRENT_STREAMS", defaults.MaxConcurrentStreams),
-            ShutdownDrain = TimeSpan.FromSeconds(Number("MACP_SHUTDOWN_DRAIN_SECS", (int)defaults.ShutdownDrain.TotalSeconds, 0, MostSeconds)),
-            Runtime = new MacpRuntimeOptions() with
-            {
-                MaxPayloadBytes = Positive("MACP_MAX_PAYLOAD_BYTES", defaults.Runtime.MaxPayloadBytes),
-                SessionStartLimitPerMinute = Positive("MACP_SESSION_START_LIMIT_PER_MINUTE", defaults.Runtime.SessionStartLimitPerMinute),
-                MessageLimitPerMinute = Positive("MACP_MESSAGE_LIMIT_PER_MINUTE", defaults.Runtime.MessageLimitPerMinute),
-                SessionsPageSize = Number("MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", Math.Min(defaults.Runtime.SessionsPageSize, mostSessions), 1, mostSessions),
-                MaxSessionsPageSize = mostSessions,
-                SweepInterval = TimeSpan.FromSeconds(Number("MACP_CLEANUP_INTERVAL_SECS", (int)defaults.Runtime.SweepInterval.TotalSeconds, 1, MostSeconds)),
-                FinishedSessionMemory = TimeSpan.FromSeconds(Number("MACP_SESSION_RETENTION_SECS", (int)defaults.Runtime.FinishedSessionMemory.TotalSeconds, 0, int.MaxValue)),
-                HistoryRetention = Number("MACP_SESSION_DISK_RETENTION_SECS", 0, 0, int.MaxValue) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
-            },
+            MaxConcurrentCalls = Positive("MACP_CONCURRENCY_LIMIT_PER_CONNECTION", defaults.MaxConcurrentCalls),
+            RequestTimeout = Seconds("MACP_REQUEST_TIMEOUT_SECS", defaults.RequestTimeout, 1),
+            MetricsListen = Endpoint("MACP_METRICS_ADDR"),
+            ShutdownDrain = Seconds("MACP_SHUTDOWN_DRAIN_SECS", defaults.ShutdownDrain, 0),
+            Runtime = Runtime(settings, defaults.Runtime),
         };
 
-        int Positive(string name, int otherwise) => Number(name, otherwise, 1, int.MaxValue);
+        IPEndPoint? Endpoint(string name) => settings.Text(name) is { } address ? ParseEndpoint(settings.NameOf(name), address) : null;
 
-        int Number(string name, int otherwise, int least, int most)
+        int Positive(string name, int otherwise) => settings.Number(name, otherwise, 1, int.MaxValue);
+
+        TimeSpan Seconds(string name, TimeSpan otherwise, int least) => TimeSpan.FromSeconds(settings.Number(name, (int)otherwise.TotalSeconds, least, MostSeconds));
+    }
+
+    static MacpRuntimeOptions Runtime(Settings settings, MacpRuntimeOptions defaults)
+    {
+        int mostSessions = Positive("MACP_LIST_SESSIONS_MAX_PAGE_SIZE", defaults.MaxSessionsPageSize);
+        return defaults with
         {
-            if (variable(name) is not { Length: > 0 } text) return otherwise;
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
-                ? value
-                : throw new MacpConfigurationException($"{name} must be a whole number from {least} to {most}; it is '{text}'.");
-        }
+            MaxPayloadBytes = Positive("MACP_MAX_PAYLOAD_BYTES", defaults.MaxPayloadBytes),
+            SessionStartLimitPerMinute = Positive("MACP_SESSION_START_LIMIT_PER_MINUTE", defaults.SessionStartLimitPerMinute),
+            MessageLimitPerMinute = Positive("MACP_MESSAGE_LIMIT_PER_MINUTE", defaults.MessageLimitPerMinute),
+            SessionsPageSize = settings.Number("MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", Math.Min(defaults.SessionsPageSize, mostSessions), 1, mostSessions),
+            MaxSessionsPageSize = mostSessions,
+            SweepInterval = TimeSpan.FromSeconds(settings.Number("MACP_CLEANUP_INTERVAL_SECS", (int)defaults.SweepInterval.TotalSeconds, 1, MostSeconds)),
+            FinishedSessionMemory = TimeSpan.FromSeconds(settings.Number("MACP_SESSION_RETENTION_SECS", (int)defaults.FinishedSessionMemory.TotalSeconds, 0, int.MaxValue)),
+            HistoryRetention = settings.Number("MACP_SESSION_DISK_RETENTION_SECS", 0, 0, int.MaxValue) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+
+        int Positive(string name, int otherwise) => settings.Number(name, otherwise, 1, int.MaxValue);
+    }
+
+    /// <summary>
+    /// The older runtime could be told to keep sessions elsewhere, and to write checkpoints (environment.md). Whoever relies on the former must hear of it; of
+    /// the latter there are none to write.
+    /// </summary>
+    static void RefuseOtherBackends(Settings settings)
+    {
+        settings.Number("MACP_CHECKPOINT_INTERVAL", 0, 0, int.MaxValue);
+        settings.Text("MACP_ROCKSDB_PATH");
+        settings.Text("MACP_REDIS_URL");
+        if (settings.Text("MACP_STORAGE_BACKEND") is { } backend && backend != FileBackend)
+            throw new MacpConfigurationException($"{settings.NameOf("MACP_STORAGE_BACKEND")} must be '{FileBackend}': this runtime keeps its histories in a journal in the data folder, and nowhere else; it is '{backend}'.");
     }
 
     /// <summary>An address and a port, as <c>127.0.0.1:50051</c> or <c>[::1]:0</c>. Names of hosts are not looked up, but for <c>localhost</c>.</summary>

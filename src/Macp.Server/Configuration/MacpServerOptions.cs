@@ -35,6 +35,9 @@ public sealed record MacpServerOptions
     /// </summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>Keeps the server from starting when something of the histories cannot be read. Without it what can be read is served, and the rest is told in the log.</summary>
+    public bool IsRecoveryStrict { get; init; }
+
     /// <summary>
     /// A folder whose <c>*.json</c> files are all policies besides the built-in ones, in the place of <see cref="MacpRuntimeOptions.Policies"/>; clients then
     /// cannot register any. Null for none. Anything wrong with one of them keeps the server from starting.
@@ -44,8 +47,20 @@ public sealed record MacpServerOptions
     /// <summary>The kernel's limits.</summary>
     public MacpRuntimeOptions Runtime { get; init; } = new();
 
-    /// <summary>The most calls at a time on one connection.</summary>
+    /// <summary>The most calls at a time on one connection, open streams among them. HTTP/2 makes a client wait with further ones.</summary>
     public int MaxConcurrentStreams { get; init; } = 128;
+
+    /// <summary>The most calls of one connection that are worked on at a time; a stream counts until it is open. Further ones wait for their turn.</summary>
+    public int MaxConcurrentCalls { get; init; } = 64;
+
+    /// <summary>
+    /// How long a call may take from its headers to its answer, its request included; a stream to its request, if it has only one. Then it ends with
+    /// DEADLINE_EXCEEDED.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where metrics are to be had as text, over plain HTTP, by who reaches the address; port 0 picks a free one. Null for nowhere.</summary>
+    public IPEndPoint? MetricsListen { get; init; }
 
     /// <summary>How long calls that are under way may take to end when the server stops.</summary>
     public TimeSpan ShutdownDrain { get; init; } = TimeSpan.FromSeconds(10);

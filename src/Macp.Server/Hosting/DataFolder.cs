@@ -6,15 +6,21 @@ namespace Macp.Server.Hosting;
 /// <summary>Opens the journal in a data folder, and writes to the log what of it could not be read.</summary>
 static partial class DataFolder
 {
+    /// <param name="folder">The folder.</param>
+    /// <param name="isStrict">Whether damage is a reason not to open it. What a crash has left unfinished, and nobody was told to be stored, is none.</param>
+    /// <param name="loggers">Where damage is told.</param>
     /// <exception cref="MacpConfigurationException">The folder cannot be used.</exception>
-    public static JournalHistory Open(string folder, ILoggerFactory loggers)
+    public static JournalHistory Open(string folder, bool isStrict, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger("Macp.Server.Journal");
         try
         {
             var history = JournalHistory.Open(folder, new() { Failed = fault => LogFault(logger, fault), Damaged = Log });
             foreach (var fault in history.Faults) Log(fault);
-            return history;
+            if (!isStrict || history.Faults.FirstOrDefault(fault => !fault.IsTorn) is not { } damage) return history;
+
+            history.Dispose();
+            throw new InvalidDataException($"segment {damage.Segment} cannot be read at byte {damage.Offset}: {damage.Reason}. Without MACP_STRICT_RECOVERY=1 the rest of it is served");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -1,7 +1,9 @@
 using Macp.Modes;
 using Macp.Runtime;
+using Macp.Server.Authentication;
 using Macp.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,6 +16,9 @@ namespace Macp.Server;
 /// <summary>A runtime with a server of its own, listening until it is disposed. What <c>macp serve</c> runs, and tests.</summary>
 public sealed class MacpHost : IAsyncDisposable
 {
+    /// <summary>Where HTTP is told that the process lives, and whether it serves.</summary>
+    const string LivePath = "/healthz", ReadyPath = "/readyz";
+
     static readonly TimeSpan KeepAlivePing = TimeSpan.FromSeconds(30);
 
     readonly WebApplication _app;
@@ -56,14 +61,16 @@ public sealed class MacpHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDrain);
         configure?.Invoke(builder.Services);
-        builder.Services.AddMacpRuntime(modes, options);
-        if (options.Tls is null && !options.AllowInsecure)
-            throw new MacpConfigurationException("TLS is required unless MACP_ALLOW_INSECURE=1: tokens would travel in the clear. Set MACP_TLS_CERT_PATH and MACP_TLS_KEY_PATH.");
+        builder.Services.AddMacpRuntime(options).AddModes(modes);
 
         var app = builder.Build();
         try
         {
-            app.UseMacpRuntime();
+            // Whoever has configured nothing is told of that first.
+            _ = app.Services.GetRequiredService<IAuthenticator>();
+            if (options.Tls is null && !options.AllowInsecure)
+                throw new MacpConfigurationException("TLS is required unless MACP_ALLOW_INSECURE=1: tokens would travel in the clear. Set MACP_TLS_CERT_PATH and MACP_TLS_KEY_PATH.");
+            app.UseMacp().UseHealthChecks(LivePath, new HealthCheckOptions { Predicate = _ => false }).UseHealthChecks(ReadyPath);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
             return new(app);
         }

@@ -1,13 +1,14 @@
-using Macp.Grpc;
 using Macp.Modes;
 using Macp.Runtime;
 using Macp.Server;
 using Macp.Server.Authentication;
 using Macp.Server.Configuration;
+using Macp.Server.Health;
 using Macp.Server.Hosting;
-using Macp.Server.Service;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
@@ -17,57 +18,67 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class MacpServerExtensions
 {
     /// <summary>
-    /// Adds a runtime that hosts these modes. Callers are authenticated as the options say, or by what is registered before it: an <see cref="ITokenSource"/>
-    /// in the place of the options' tokens, or an <see cref="IAuthenticator"/> in the place of all that. An <see cref="IAuthorizer"/> has the last word about
-    /// either. TLS is the application's own to set up.
+    /// Adds a runtime, whose modes are then added to what it returns. Callers are authenticated as the options say, or by what the application registers: an
+    /// <see cref="ITokenSource"/> in the place of the options' tokens, or an <see cref="IAuthenticator"/> in the place of all that. An
+    /// <see cref="IAuthorizer"/> has the last word about either. TLS and the address are the application's own to set up. Its health is a check named
+    /// <c>macp</c> among the application's health checks.
     /// </summary>
+    /// <remarks>
+    /// The application listens first; then the runtime takes up what its data folder holds, and answers UNAVAILABLE until it has. Where it cannot start as it is
+    /// configured, neither does the application: its start fails with a <see cref="MacpConfigurationException"/>.
+    /// </remarks>
     /// <param name="services">The application's services.</param>
-    /// <param name="modes">The modes.</param>
-    /// <param name="options">The options; null for the defaults.</param>
-    /// <exception cref="MacpConfigurationException">
-    /// No authentication is configured, and the options do not allow to go without; or a token, a key or a policy cannot be read. What is wrong with a policy's rules or with
-    /// the data folder is told by the same exception when the runtime is made.
-    /// </exception>
-    public static IServiceCollection AddMacpRuntime(this IServiceCollection services, ModeCatalog modes, MacpServerOptions? options = null)
+    /// <param name="options">The options; null to read them from the application's configuration, as <see cref="MacpEnvironment.Read(IConfiguration)"/> does.</param>
+    public static MacpRuntimeBuilder AddMacpRuntime(this IServiceCollection services, MacpServerOptions? options = null)
     {
-        options ??= new();
-        AuthenticationServices.Add(services, options);
+        if (options is not null) services.AddSingleton(options);
+        else services.TryAddSingleton(provider => MacpEnvironment.Read(provider.GetRequiredService<IConfiguration>()));
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(ModeCatalog))?.ImplementationInstance is ModeCatalog added) return new(services, added);
+
+        var modes = new ModeCatalog();
+        services.AddSingleton(modes);
+        services.AddRouting();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
-        if (options.DataFolder is { } data && !services.Any(s => s.ServiceType == typeof(IHistory)))
-            services.AddSingleton<IHistory>(provider => DataFolder.Open(data, provider.GetRequiredService<ILoggerFactory>()));
-        var policies = options.PoliciesFolder is { } folder ? PolicyFiles.Read(folder) : null;
-        services.AddSingleton(provider => Create(provider, modes, options.Runtime, policies));
+        services.TryAddSingleton(AuthenticationServices.Create);
+        services.TryAddSingleton<IHistory>(OpenHistory);
+        services.AddSingleton(Create);
+        services.AddSingleton<Readiness>();
         services.AddHostedService<RuntimeLifetime>();
-        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel.Limits, options));
-        return services;
+        services.AddHealthChecks().AddCheck<RuntimeHealthCheck>("macp");
+        services.AddOptions<KestrelServerOptions>().Configure<MacpServerOptions>((kestrel, macp) => Configure(kestrel.Limits, macp));
+        return new(services, modes);
     }
 
     /// <summary>
-    /// Answers the calls of <c>macp.v1.MACPRuntimeService</c>, and <c>/.well-known/macp.json</c> with the runtime's manifest; every other request goes on
-    /// down the pipeline.
+    /// Maps the calls of <c>macp.v1.MACPRuntimeService</c> and of <c>grpc.health.v1.Health</c>, and <c>/.well-known/macp.json</c> with the runtime's manifest. The
+    /// application's endpoint must speak HTTP/2.
     /// </summary>
-    public static IApplicationBuilder UseMacpRuntime(this IApplicationBuilder app)
+    /// <param name="endpoints">The application.</param>
+    /// <returns>What conventions, such as the hosts that it is for, are added to.</returns>
+    public static IEndpointConventionBuilder MapMacp(this IEndpointRouteBuilder endpoints)
     {
-        var services = app.ApplicationServices;
-        var runtime = services.GetRequiredService<MacpRuntime>();
-        var grpc = new GrpcServerOptions
-        {
-            MaxReceiveMessageBytes = services.GetRequiredService<MacpServerOptions>().MaxReceiveMessageBytes,
-            TimeProvider = services.GetRequiredService<TimeProvider>(),
-        };
-        var authenticator = services.GetRequiredService<IAuthenticator>();
-        if (services.GetService<IAuthorizer>() is { } authorizer) authenticator = new AuthorizedAuthenticator(authenticator, authorizer);
-        return app.UseGrpc(grpc, MacpService.Create(runtime, authenticator))
-            .Use(next => new ManifestPage(next, runtime).InvokeAsync);
+        var pipeline = new RuntimePipeline(endpoints.CreateApplicationBuilder);
+        return new MappedEndpoints([.. pipeline.Paths.Select(path => endpoints.Map(path.Pattern, path.Answer))]);
     }
 
-    static MacpRuntime Create(IServiceProvider provider, ModeCatalog modes, MacpRuntimeOptions options, PolicyFiles? policies)
+    /// <summary>Answers the same without routing; every other request goes on down the pipeline.</summary>
+    internal static IApplicationBuilder UseMacp(this IApplicationBuilder app) => new RuntimePipeline(app.New).Use(app);
+
+    static IHistory OpenHistory(IServiceProvider provider)
     {
-        if (policies is not null) options = options with { Policies = policies.Policies };
+        var options = provider.GetRequiredService<MacpServerOptions>();
+        return options.DataFolder is { } folder ? DataFolder.Open(folder, options.IsRecoveryStrict, provider.GetRequiredService<ILoggerFactory>()) : new MemoryHistory();
+    }
+
+    static MacpRuntime Create(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<MacpServerOptions>();
+        var policies = options.PoliciesFolder is { } folder ? PolicyFiles.Read(folder) : null;
         try
         {
-            return new(modes, options, provider.GetService<IHistory>(), provider.GetRequiredService<TimeProvider>());
+            return new(
+                provider.GetRequiredService<ModeCatalog>(), policies is null ? options.Runtime : options.Runtime with { Policies = policies.Policies },
+                provider.GetRequiredService<IHistory>(), provider.GetRequiredService<TimeProvider>());
         }
         catch (InvalidPolicyException e) when (policies is not null)
         {
@@ -79,5 +90,18 @@ public static class MacpServerExtensions
     {
         limits.Http2.MaxStreamsPerConnection = options.MaxConcurrentStreams;
         limits.MinResponseDataRate = null; // a session may be silent for hours, and its reader slow
+    }
+
+    sealed class MappedEndpoints(IEndpointConventionBuilder[] endpoints) : IEndpointConventionBuilder
+    {
+        public void Add(Action<EndpointBuilder> convention)
+        {
+            foreach (var endpoint in endpoints) endpoint.Add(convention);
+        }
+
+        public void Finally(Action<EndpointBuilder> convention)
+        {
+            foreach (var endpoint in endpoints) endpoint.Finally(convention);
+        }
     }
 }

@@ -6,17 +6,15 @@ using Microsoft.AspNetCore.Http;
 namespace Macp.Server.Service;
 
 /// <summary>The runtime's manifest as JSON, for who speaks HTTP and not gRPC. As <c>GetManifest</c>, it needs no authentication (decisions 18).</summary>
-sealed class ManifestPage(RequestDelegate next, MacpRuntime runtime)
+sealed class ManifestPage(MacpRuntime runtime)
 {
-    const string Path = "/.well-known/macp.json";
+    public const string Path = "/.well-known/macp.json";
 
     // The names are those of wire.md, and no field is left out: a reader of JSON need not know that proto3 omits what is empty.
     static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true).WithFormatDefaultValues(true));
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Path.Value != Path) return next(context);
-
         string verb = context.Request.Method;
         if (!HttpMethods.IsGet(verb) && !HttpMethods.IsHead(verb)) return Refuse(context.Response);
 

@@ -31,9 +31,22 @@ public sealed class EnvironmentTests
         Assert.Equal("here", Read("MACP_POLICIES_DIR", "here").PoliciesFolder);
         Assert.Null(Read("MACP_POLICIES_DIR", "").PoliciesFolder);
         Assert.Equal(7, Read("MACP_MAX_CONCURRENT_STREAMS", "7").MaxConcurrentStreams);
+        Assert.Equal(7, Read("MACP_CONCURRENCY_LIMIT_PER_CONNECTION", "7").MaxConcurrentCalls);
+        Assert.Equal(TimeSpan.FromSeconds(7), Read("MACP_REQUEST_TIMEOUT_SECS", "7").RequestTimeout);
+        Assert.Equal("127.0.0.1:9090", Read("MACP_METRICS_ADDR", "127.0.0.1:9090").MetricsListen?.ToString());
+        Assert.True(Read("MACP_STRICT_RECOVERY", "1").IsRecoveryStrict);
         Assert.Equal(TimeSpan.FromSeconds(7), Read("MACP_SESSION_DISK_RETENTION_SECS", "7").Runtime.HistoryRetention);
         Assert.Null(Read("MACP_SESSION_DISK_RETENTION_SECS", "0").Runtime.HistoryRetention);
     }
+
+    [Theory]
+    [InlineData("MACP_STORAGE_BACKEND", "file"), InlineData("MACP_CHECKPOINT_INTERVAL", "10"), InlineData("MACP_ROCKSDB_PATH", "x"), InlineData("MACP_REDIS_URL", "x")]
+    public void What_the_older_runtime_was_told_of_its_files_changes_nothing(string name, string value) => Assert.Equal(Read(), Read(name, value));
+
+    [Theory]
+    [InlineData("rocksdb"), InlineData("redis"), InlineData("File"), InlineData("disk")]
+    public void Histories_are_not_kept_elsewhere_than_it_was_told(string backend) =>
+        Assert.StartsWith("MACP_STORAGE_BACKEND must be 'file'", Assert.Throws<MacpConfigurationException>(() => Read("MACP_STORAGE_BACKEND", backend)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("1", true)]
@@ -55,11 +68,12 @@ public sealed class EnvironmentTests
         [
             "MACP_MAX_PAYLOAD_BYTES", "MACP_SESSION_START_LIMIT_PER_MINUTE", "MACP_MESSAGE_LIMIT_PER_MINUTE", "MACP_CLEANUP_INTERVAL_SECS",
             "MACP_SHUTDOWN_DRAIN_SECS", "MACP_MAX_CONCURRENT_STREAMS", "MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", "MACP_LIST_SESSIONS_MAX_PAGE_SIZE",
+            "MACP_CONCURRENCY_LIMIT_PER_CONNECTION", "MACP_REQUEST_TIMEOUT_SECS", "MACP_CHECKPOINT_INTERVAL",
         ];
         foreach (string name in names)
             foreach (string value in (string[])["-1", "many", "1.5", "1e3", " 7", "99999999999"])
                 data.Add(name, value);
-        foreach (string name in names.Except(["MACP_SHUTDOWN_DRAIN_SECS"])) data.Add(name, "0");
+        foreach (string name in names.Except(["MACP_SHUTDOWN_DRAIN_SECS", "MACP_CHECKPOINT_INTERVAL"])) data.Add(name, "0");
         data.Add("MACP_CLEANUP_INTERVAL_SECS", "2147483647"); // no timer waits that long
         data.Add("MACP_SHUTDOWN_DRAIN_SECS", "2147483647");
         data.Add("MACP_LIST_SESSIONS_DEFAULT_PAGE_SIZE", "1001"); // more than the largest page
@@ -68,6 +82,7 @@ public sealed class EnvironmentTests
 
     [Theory]
     [MemberData(nameof(BadNumbers))]
+    [InlineData("MACP_METRICS_ADDR", "9090")]
     [InlineData("MACP_BIND_ADDR", "127.0.0.1")]
     [InlineData("MACP_BIND_ADDR", "50051")]
     [InlineData("MACP_BIND_ADDR", ":50051")]

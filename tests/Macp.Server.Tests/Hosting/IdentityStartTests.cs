@@ -1,6 +1,7 @@
 using System.Net;
 using Macp.Modes;
 using Macp.Modes.Standard;
+using Macp.Server.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Macp.Server.Tests;
@@ -74,7 +75,12 @@ public sealed class IdentityStartTests
 
     static MacpServerOptions With(MacpJwtOptions jwt) => new() { Authentication = new() { Jwt = jwt } };
 
-    static void Add(MacpServerOptions options) => new ServiceCollection().AddMacpRuntime(Modes, options);
+    // What a start asks for before it listens.
+    static void Add(MacpServerOptions options)
+    {
+        using var services = new ServiceCollection().AddLogging().AddMacpRuntime(options).AddModes(Modes).Services.BuildServiceProvider();
+        services.GetRequiredService<IAuthenticator>();
+    }
 
     static string Refusal(MacpServerOptions options) => Assert.Throws<MacpConfigurationException>(() => Add(options)).Message;
 }
