@@ -1,6 +1,7 @@
 using System.Net;
 using Macp.Modes;
 using Macp.Server;
+using Microsoft.Extensions.Logging;
 
 namespace Macp.Cli;
 
@@ -37,6 +38,7 @@ sealed record CommandContext(ModeCatalog Modes, TextWriter Output, TextWriter Er
             Listen = new(IPAddress.Loopback, 0),
             AllowInsecure = true,
             ShutdownDrain = TimeSpan.FromSeconds(2),
+            LogLevel = LogLevel.Warning,
             Runtime = new() { SessionStartLimitPerMinute = int.MaxValue, MessageLimitPerMinute = int.MaxValue },
         },
         cancellationToken);

@@ -36,6 +36,8 @@ sealed class MacpProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (string name in start.Environment.Keys.Where(n => n.StartsWith("MACP_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        // What it says when all is well is told by its first line already.
+        start.Environment["MACP_LOG"] = "warn";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new(Process.Start(start)!);
     }

@@ -1,6 +1,6 @@
 using Macp.Grpc;
 using Macp.Runtime;
-using Microsoft.Extensions.Logging;
+using Macp.Server.Telemetry;
 
 namespace Macp.Server.Authentication;
 
@@ -8,7 +8,7 @@ namespace Macp.Server.Authentication;
 /// Takes bearer tokens (runtime-semantics 7.1): what has the shape of a JWT is one where JWTs are configured, whatever comes of it; everything else is looked
 /// for among the tokens.
 /// </summary>
-sealed partial class BearerAuthenticator(JwtIdentities? jwt, ITokenSource? tokens, ILogger<BearerAuthenticator> logger) : IAuthenticator
+sealed class BearerAuthenticator(JwtIdentities? jwt, ITokenSource? tokens, SecurityLog log) : IAuthenticator
 {
     public ValueTask<Identity?> AuthenticateAsync(GrpcServerCall call)
     {
@@ -30,13 +30,9 @@ sealed partial class BearerAuthenticator(JwtIdentities? jwt, ITokenSource? token
 
     static TokenVerdict Verdict(Identity? identity) => identity is null ? TokenVerdict.Refused("it is nobody's") : TokenVerdict.Taken(identity);
 
-    // The token is nowhere in it, and neither is anything that it says of itself.
     Identity? Told(TokenVerdict verdict, GrpcServerCall call)
     {
-        if (verdict.Fault is { } fault) LogRefused(logger, call.Peer, fault);
+        if (verdict.Fault is { } fault) log.RefusedCredential(call.Peer, fault);
         return verdict.Identity;
     }
-
-    [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "A credential from {Peer} was refused: {Reason}")]
-    static partial void LogRefused(ILogger logger, string peer, string reason);
 }

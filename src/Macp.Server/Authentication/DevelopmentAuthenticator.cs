@@ -8,6 +8,9 @@ namespace Macp.Server.Authentication;
 /// <param name="anywhere">True to take callers from other machines too, wherever the application listens.</param>
 sealed class DevelopmentAuthenticator(bool anywhere) : IAuthenticator
 {
+    /// <summary>Whether callers of other machines are taken too.</summary>
+    public bool IsForAll => anywhere;
+
     public ValueTask<Identity?> AuthenticateAsync(GrpcServerCall call) =>
         new(Credential.Of(call) is { Length: > 0 } name && IsWelcome(call) ? new Identity(name) { CanManageModeRegistry = true } : null);
 

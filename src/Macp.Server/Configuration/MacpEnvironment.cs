@@ -55,6 +55,9 @@ public static class MacpEnvironment
             MaxConcurrentCalls = Positive("MACP_CONCURRENCY_LIMIT_PER_CONNECTION", defaults.MaxConcurrentCalls),
             RequestTimeout = Seconds("MACP_REQUEST_TIMEOUT_SECS", defaults.RequestTimeout, 1),
             MetricsListen = Endpoint("MACP_METRICS_ADDR"),
+            OtlpEndpoint = TelemetrySettings.OtlpEndpoint(settings),
+            LogLevel = TelemetrySettings.LogLevel(settings, defaults.LogLevel),
+            LogsJson = TelemetrySettings.LogsJson(settings),
             ShutdownDrain = Seconds("MACP_SHUTDOWN_DRAIN_SECS", defaults.ShutdownDrain, 0),
             Runtime = Runtime(settings, defaults.Runtime),
         };

@@ -1,5 +1,6 @@
 using System.Net;
 using Macp.Runtime;
+using Microsoft.Extensions.Logging;
 
 namespace Macp.Server;
 
@@ -61,6 +62,15 @@ public sealed record MacpServerOptions
 
     /// <summary>Where metrics are to be had as text, over plain HTTP, by who reaches the address; port 0 picks a free one. Null for nowhere.</summary>
     public IPEndPoint? MetricsListen { get; init; }
+
+    /// <summary>The collector that metrics and traces are sent to by OTLP; null for none. What else OpenTelemetry's exporter may be told, its own variables say.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>The least level of what a server of its own writes to its log, on the standard error.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>Whether each entry of that log is a line of JSON, and not one of text.</summary>
+    public bool LogsJson { get; init; }
 
     /// <summary>How long calls that are under way may take to end when the server stops.</summary>
     public TimeSpan ShutdownDrain { get; init; } = TimeSpan.FromSeconds(10);

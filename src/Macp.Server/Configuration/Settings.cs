@@ -24,6 +24,9 @@ sealed class Settings(Func<string, string?> variable, IConfigurationSection? sec
         return FromVariable(name) ?? written;
     }
 
+    /// <summary>A variable that is not the runtime's own, and stands nowhere else.</summary>
+    public string? Foreign(string name) => FromVariable(name);
+
     /// <summary>Whether a flag is on. A variable is on for the exact value <c>1</c>; in the section <c>true</c> is usual, and anything but a yes or no is refused.</summary>
     public bool Flag(string name)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Macp.Server.Authentication;
+using Macp.Server.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +20,7 @@ static class AuthenticationServices
         var loggers = provider.GetRequiredService<ILoggerFactory>();
         var tokens = own ?? StaticTokens.Read(options.Authentication);
         var jwt = options.Authentication.Jwt is { } issuer ? Jwt(issuer, provider.GetRequiredService<TimeProvider>(), loggers) : null;
-        return new BearerAuthenticator(jwt, tokens, loggers.CreateLogger<BearerAuthenticator>());
+        return new BearerAuthenticator(jwt, tokens, provider.GetRequiredService<SecurityLog>());
     }
 
     static JwtIdentities Jwt(MacpJwtOptions issuer, TimeProvider time, ILoggerFactory loggers) =>

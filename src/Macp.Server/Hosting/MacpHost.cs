@@ -2,6 +2,7 @@ using Macp.Modes;
 using Macp.Runtime;
 using Macp.Server.Authentication;
 using Macp.Server.Hosting;
+using Macp.Server.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
@@ -27,7 +28,10 @@ public sealed class MacpHost : IAsyncDisposable
 
     /// <summary>Where it listens, with the port that was picked.</summary>
     // The first: the endpoint for HTTP/1.1 has no port of its own.
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => new(Addresses.First());
+
+    /// <summary>Where metrics are to be had, with the port that was picked; null where they are not.</summary>
+    public Uri? MetricsAddress => _app.Services.GetRequiredService<MacpServerOptions>().MetricsListen is null ? null : new(Addresses.Last());
 
     /// <summary>The runtime behind the server.</summary>
     public MacpRuntime Runtime => _app.Services.GetRequiredService<MacpRuntime>();
@@ -52,16 +56,14 @@ public sealed class MacpHost : IAsyncDisposable
         });
         if (options.Tls is { } tls) builder.WebHost.ListenWithTls(options.Listen, tls);
         else builder.WebHost.ListenInPlaintext(options.Listen);
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
-            // It would make an Activity of each request just to have its id in logs that are never written; listeners to traces get theirs all the same.
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
-            // Whoever starts the host gets the exception.
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        if (options.MetricsListen is { } metrics) builder.WebHost.ListenForMetrics(metrics);
+        builder.Logging.AddServerLog(options);
         // Signals are the command's; a test has many hosts in one process.
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDrain);
         configure?.Invoke(builder.Services);
         builder.Services.AddMacpRuntime(options).AddModes(modes);
+        builder.Services.AddSingleton<HostTelemetry>();
 
         var app = builder.Build();
         try
@@ -70,9 +72,15 @@ public sealed class MacpHost : IAsyncDisposable
             _ = app.Services.GetRequiredService<IAuthenticator>();
             if (options.Tls is null && !options.AllowInsecure)
                 throw new MacpConfigurationException("TLS is required unless MACP_ALLOW_INSECURE=1: tokens would travel in the clear. Set MACP_TLS_CERT_PATH and MACP_TLS_KEY_PATH.");
-            app.UseMacp().UseHealthChecks(LivePath, new HealthCheckOptions { Predicate = _ => false }).UseHealthChecks(ReadyPath);
+            // Before the runtime, whose meters it listens to.
+            _ = app.Services.GetRequiredService<HostTelemetry>();
+            app.UseHealthChecks(LivePath, new HealthCheckOptions { Predicate = _ => false }).UseHealthChecks(ReadyPath);
+            if (options.MetricsListen is not null) app.UseWhen(MetricsEndpoint.IsFor, only => only.Run(MetricsEndpoint.AnswerAsync));
+            app.UseMacp();
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new(app);
+            var host = new MacpHost(app);
+            if (options.Tls is null && !options.IsDevelopment) app.Services.GetRequiredService<ILogger<MacpHost>>().ServesInTheClear(host.Address.Authority);
+            return host;
         }
         catch
         {
@@ -87,6 +95,8 @@ public sealed class MacpHost : IAsyncDisposable
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
     }
+
+    ICollection<string> Addresses => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 
     sealed class NoSignals : IHostLifetime
     {

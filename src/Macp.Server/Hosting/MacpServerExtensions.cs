@@ -5,6 +5,7 @@ using Macp.Server.Authentication;
 using Macp.Server.Configuration;
 using Macp.Server.Health;
 using Macp.Server.Hosting;
+using Macp.Server.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -42,6 +43,9 @@ public static class MacpServerExtensions
         services.TryAddSingleton(AuthenticationServices.Create);
         services.TryAddSingleton<IHistory>(OpenHistory);
         services.AddSingleton(Create);
+        services.AddMetrics();
+        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<SecurityLog>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<RuntimeLifetime>();
         services.AddHealthChecks().AddCheck<RuntimeHealthCheck>("macp");

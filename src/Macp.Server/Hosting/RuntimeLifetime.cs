@@ -1,6 +1,7 @@
 using Macp.Runtime;
 using Macp.Server.Authentication;
 using Macp.Server.Health;
+using Macp.Server.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace Macp.Server.Hosting;
 /// Starts the runtime with the application, and writes its faults to the log. What is wrong with the configuration is found before anything listens; the
 /// histories are read when everything does, so that whoever asks is told that the runtime is starting.
 /// </summary>
-sealed partial class RuntimeLifetime(
+sealed class RuntimeLifetime(
     IServiceProvider services, MacpServerOptions options, IAuthenticator authenticator, Readiness readiness, IHostApplicationLifetime application, ILogger<RuntimeLifetime> logger)
     : IHostedLifecycleService
 {
@@ -34,6 +35,7 @@ sealed partial class RuntimeLifetime(
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Stop();
+        logger.Stops(options.ShutdownDrain);
         return Task.CompletedTask;
     }
 
@@ -53,18 +55,20 @@ sealed partial class RuntimeLifetime(
         if (options.IsRecoveryStrict && _fault is { } fault)
             throw new MacpConfigurationException($"MACP_STRICT_RECOVERY is set, and something of the histories could not be taken up: {fault}");
         readiness.Start();
+        logger.Serves(runtime.TakenUp);
+        if (authenticator is DevelopmentAuthenticator development) Tell(development);
+    }
+
+    void Tell(DevelopmentAuthenticator development)
+    {
+        if (development.IsForAll) logger.TakesAnyNameFromAnywhere();
+        else logger.TakesAnyName();
     }
 
     void OnFault(string sessionId, Exception exception)
     {
         _fault ??= sessionId.Length == 0 ? exception.Message : $"session '{sessionId}': {exception.Message}";
-        if (sessionId.Length == 0) LogFault(logger, exception);
-        else LogFault(logger, sessionId, exception);
+        if (sessionId.Length == 0) logger.RuntimeFailed(exception);
+        else logger.SessionFailed(LogText.Of(sessionId), exception);
     }
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Session '{SessionId}' could not take a message; nothing of it was kept")]
-    static partial void LogFault(ILogger logger, string sessionId, Exception exception);
-
-    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "Something that belongs to no session failed; the runtime goes on without it")]
-    static partial void LogFault(ILogger logger, Exception exception);
 }

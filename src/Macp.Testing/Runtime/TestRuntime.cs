@@ -4,6 +4,7 @@ using Macp.Modes;
 using Macp.Runtime;
 using Macp.Server;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Macp.Testing;
 
@@ -41,6 +42,7 @@ public sealed class TestRuntime : IAsyncDisposable
             Listen = new(IPAddress.Loopback, 0),
             AllowInsecure = true,
             ShutdownDrain = TimeSpan.FromSeconds(2),
+            LogLevel = LogLevel.Warning,
             Runtime = options ?? new() { SessionStartLimitPerMinute = int.MaxValue, MessageLimitPerMinute = int.MaxValue },
         };
         return new(await MacpHost.StartAsync(catalog, server, services => services.AddSingleton(clock), cancellationToken).ConfigureAwait(false), clock);
