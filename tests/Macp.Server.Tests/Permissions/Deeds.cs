@@ -10,6 +10,7 @@ static class Deeds
 
     static readonly Func<string, Envelope> Start = session => Stage.Start(session, Stage.Designating);
     static readonly Func<string, Envelope> Evaluation = session => Envelopes.Evaluation(session);
+    static readonly Func<string, Envelope> Again = Stage.Proposal;
     static readonly Func<string, Envelope> Progress = session => Envelopes.Of(session, "Progress");
     static readonly Func<string, Envelope> OwnType = session => Envelopes.Of(session, "SessionCancel", new SessionCancelPayload { Reason = "enough", CancelledBy = "initiator" });
     static readonly Func<string, Envelope> Disguised = session => Envelopes.Evaluation(session).With(e => e.Sender = "somebody else");
@@ -21,6 +22,7 @@ static class Deeds
 
         Sent("of a `SessionStart`", Start) with { Changes = true },
         Sent("of a message of the mode", Evaluation),
+        Sent("of the message that the participant sent before", Again),
         Sent("of a `Commitment`, where the policy names who commits", Stage.Commitment) with { Changes = true },
         Sent("of a `Commitment`, under the default policy", Stage.Commitment) with { Changes = true, Policy = "" },
         Sent("of a `Progress` of the session", Progress),
@@ -32,6 +34,7 @@ static class Deeds
         OfSession("StreamSession", (stage, ask) => stage.StreamAsync(ask.Caller, new() { SubscribeSessionId = ask.Session }), "with a subscription"),
         Streamed("with a `SessionStart`", Start) with { Changes = true },
         Streamed("with a message of the mode", Evaluation),
+        Streamed("with the message that the participant sent before", Again, isEchoed: false),
         Streamed("with a `Commitment`, where the policy names who commits", Stage.Commitment) with { Changes = true },
         Streamed("with a `Commitment`, under the default policy", Stage.Commitment) with { Changes = true, Policy = "" },
         Streamed("with a `Progress` of the session", Progress, isEchoed: false),

@@ -63,7 +63,7 @@ sealed class Stage : IAsyncDisposable
     async Task ReachAsync(string state, string policy, string session)
     {
         await Runtime.AcceptsAsync("t-initiator", Start(session, policy));
-        await Runtime.AcceptsAsync("t-participant", Envelopes.Proposal(session));
+        await Runtime.AcceptsAsync("t-participant", Proposal(session));
         if (state is States.Suspended) await Runtime.SuspendAsync("t-initiator", session);
         if (state is States.Cancelled) await Runtime.CancelAsync("t-initiator", session);
         if (state is States.Resolved) await Runtime.AcceptsAsync(policy == Designating ? "t-committer" : "t-initiator", Commitment(session));
@@ -87,6 +87,9 @@ sealed class Stage : IAsyncDisposable
         start.Participants.Add(others);
         start.PolicyVersion = policy;
     });
+
+    /// <summary>What the participant has sent in each session: every one is the same message.</summary>
+    public static Envelope Proposal(string session) => Envelopes.Proposal(session, id: "proposal");
 
     /// <summary>One that fits whatever policy is bound.</summary>
     public static Envelope Commitment(string session) => Envelopes.Commitment(session, commitment => commitment.PolicyVersion = "");
