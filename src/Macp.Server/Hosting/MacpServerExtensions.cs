@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Macp.Grpc;
 using Macp.Modes;
 using Macp.Runtime;
@@ -67,7 +68,7 @@ public static class MacpServerExtensions
         if (policies is not null) options = options with { Policies = policies.Policies };
         try
         {
-            return new(modes, options, provider.GetService<IHistory>(), provider.GetRequiredService<TimeProvider>());
+            return new(modes, options, provider.GetService<IHistory>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<IMeterFactory>());
         }
         catch (InvalidPolicyException e) when (policies is not null)
         {
