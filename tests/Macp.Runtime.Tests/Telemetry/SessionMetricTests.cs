@@ -133,6 +133,35 @@ public sealed class SessionMetricTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_takes_no_more_because_it_is_damaged_does_not_go_on()
+    {
+        var journal = await StoredJournal.WriteAsync();
+        var found = new List<double>();
+        foreach (string segment in journal.Segments)
+        {
+            FaultyFolder Damaged() => journal.With(segment, 100, 1, b => (byte)~b);
+            var sessions = StoredJournal.Read(Damaged()).Sessions;
+            double open = await OpenAsync(Damaged());
+            Assert.Equal(sessions.Count(session => session.Key != StoredJournal.Ended && !session.Value.IsReadOnly), open);
+            found.Add(open);
+        }
+        Assert.Equal(2, await OpenAsync(journal.Copy()));
+        Assert.Contains(found, open => open < 2);
+
+        async Task<double> OpenAsync(FaultyFolder folder)
+        {
+            var (world, history) = journal.Live(folder);
+            using (history)
+            using (var measured = new Measured(world.Runtime))
+            {
+                double open = measured["macp.sessions.open"];
+                await world.Runtime.DisposeAsync();
+                return open;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Another_runtime_is_measured_by_itself_and_its_meter_ends_with_it()
     {
         var (one, other) = (new World(), new World());
