@@ -1,5 +1,5 @@
+using System.Diagnostics.Metrics;
 using Macp.Modes;
-using Macp.Protocol;
 using Macp.Wire.V1;
 
 namespace Macp.Runtime;
@@ -8,7 +8,7 @@ namespace Macp.Runtime;
 /// The kernel of a coordination runtime: it admits envelopes, runs sessions and keeps their history. It knows no transport; a server
 /// authenticates, and tells its outcomes as gRPC. Safe for threads.
 /// </summary>
-public sealed class MacpRuntime : IAsyncDisposable
+public sealed partial class MacpRuntime : IAsyncDisposable
 {
     readonly MacpRuntimeOptions _options;
     readonly TimeProvider _time;
@@ -24,15 +24,17 @@ public sealed class MacpRuntime : IAsyncDisposable
     readonly RuntimeCard _card;
     readonly RootList _roots;
     readonly Sweeper _sweeper;
+    readonly RuntimeMeter _meter;
 
     /// <summary>A runtime that hosts these modes. It holds the catalog as it is now; more can be registered by their descriptors.</summary>
     /// <param name="modes">The modes.</param>
     /// <param name="options">The limits; null for the defaults.</param>
     /// <param name="history">Where histories are kept; null for memory.</param>
     /// <param name="time">The clock, and the timer of the sweeper; null for the system's.</param>
+    /// <param name="meters">Makes the meter that <see cref="MacpTelemetry.MeterName"/> names; null for one that goes with the runtime.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option has a value that makes no sense.</exception>
     /// <exception cref="InvalidPolicyException">One of the options' policies cannot be registered.</exception>
-    public MacpRuntime(ModeCatalog modes, MacpRuntimeOptions? options = null, IHistory? history = null, TimeProvider? time = null)
+    public MacpRuntime(ModeCatalog modes, MacpRuntimeOptions? options = null, IHistory? history = null, TimeProvider? time = null, IMeterFactory? meters = null)
     {
         _options = (options ?? new()).Validated();
         _time = time ?? TimeProvider.System;
@@ -42,13 +44,16 @@ public sealed class MacpRuntime : IAsyncDisposable
         var feed = new LifecycleFeed();
         _history = history ?? new MemoryHistory();
         _sessions = new(_history, _options.MaxFinishedSessionsInMemory);
+        _meter = new(hosted, meters);
+        _meter.Watch(_sessions, _rates);
+        (_history as JournalHistory)?.MeasureBy(_meter.Meter);
         _changes = new(hosted, policies, _history, OnFault);
         Modes = new(hosted, _changes, () => Now);
         Policies = new(policies, _changes, () => Now);
         var open = new OpenSessions();
-        _recovery = new(hosted, _sessions, feed, open, OnFault);
+        _recovery = new(hosted, _sessions, feed, open, _meter, OnFault);
         _finder = new(_sessions, _history, _recovery, OnFault);
-        _starter = new(hosted, policies, _sessions, _finder, open, feed, _history, _options, OnFault);
+        _starter = new(hosted, policies, _sessions, _finder, open, feed, _history, _options, _meter, OnFault);
         _directory = new(_sessions, _finder, _history, feed, _options, () => Now, OnFault);
         _ambient = new(_finder);
         _card = new(hosted, policies);
@@ -77,46 +82,19 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// </summary>
     public void Start()
     {
-        Forget();
-        _changes.Recover(_history.StoredChanges);
-        var stored = _history.Stored;
-        _recovery.Recover(stored, Now);
-        TakenUp = stored.Count;
+        using (var span = KernelSpans.BeginRecover())
+        {
+            long begun = _time.GetTimestamp();
+            Forget();
+            _changes.Recover(_history.StoredChanges);
+            var stored = _history.Stored;
+            _recovery.Recover(stored, Now);
+            TakenUp = stored.Count;
+            _meter.Recovered(_time.GetElapsedTime(begun));
+            span.TookUp(TakenUp);
+        }
         _sweeper.Start();
     }
-
-    /// <summary>
-    /// Judges an envelope and, if it is accepted, appends it to its session. Every refusal is a nack with a code of the registry. The answer comes
-    /// when everything that it depends on is durable; once appended, a message is not taken back by <paramref name="cancellationToken"/>.
-    /// </summary>
-    /// <param name="identity">Who sends; null when the caller could not be authenticated, which is told only of a well-formed envelope.</param>
-    /// <param name="envelope">The envelope. It may be given equal texts in the place of its own; what the history keeps are its parts.</param>
-    /// <param name="cancellationToken">Checked before anything is done.</param>
-    public ValueTask<Ack> SendAsync(Identity? identity, Envelope envelope, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<Ack>(cancellationToken);
-        long now = Now;
-        if (Admit(identity, envelope) is { } rejection) return new(Acks.Refused(envelope, rejection, now));
-        var signed = Sign(envelope, identity!.Sender);
-        return signed.MessageType switch
-        {
-            MessageTypes.SessionStart => _starter.StartAsync(identity, signed, now),
-            MessageTypes.Signal or MessageTypes.Progress => new(_ambient.Receive(signed, now)),
-            _ when _sessions.TryFind(signed.SessionId, out var session) => session.ReceiveAsync(signed, now),
-            _ => SendToFinishedAsync(signed, now),
-        };
-    }
-
-    async ValueTask<Ack> SendToFinishedAsync(Envelope envelope, long now)
-    {
-        var found = await _finder.FindAsync(envelope.SessionId).ConfigureAwait(false);
-        return found.Succeeded(out var session, out var failure)
-            ? await session.ReceiveAsync(envelope, now).ConfigureAwait(false)
-            : Acks.Refused(envelope, Acks.RejectionOf(failure, envelope.SessionId), now);
-    }
-
-    /// <summary>Judges what is true of any envelope, whoever sends it and whatever its session: its version, its fields, its size.</summary>
-    public Rejection? CheckShape(Envelope envelope) => EnvelopeShape.Check(envelope, _options.MaxPayloadBytes);
 
     /// <summary>The mode of a session, which whoever may send can find out; null when no such session is known.</summary>
     public async ValueTask<string?> GetModeAsync(string sessionId) => (await _finder.FindAsync(sessionId).ConfigureAwait(false)).Value?.Mode;
@@ -145,25 +123,6 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// is too slow with a <see cref="FellBehindException"/>.
     /// </summary>
     public Outcome<IAsyncEnumerable<WatchSignalsResponse>> WatchSignals(Identity? identity) => _ambient.Watch(identity);
-
-    /// <summary>Cancels a session. To cancel one that has ended is no error: the ack tells its state.</summary>
-    /// <param name="identity">The initiator, or whoever may commit under the bound policy.</param>
-    /// <param name="sessionId">The session.</param>
-    /// <param name="reason">Free text, kept in the history; may be empty.</param>
-    public ValueTask<Outcome<Ack>> CancelAsync(Identity? identity, string sessionId, string reason) =>
-        FindAsync(identity, sessionId, session => session.CancelAsync(identity!, reason, Now));
-
-    /// <summary>
-    /// Suspends an open session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.
-    /// </summary>
-    public ValueTask<Outcome<Ack>> SuspendAsync(Identity? identity, string sessionId, string reason) =>
-        FindAsync(identity, sessionId, session => session.SuspendAsync(identity!, reason, Now));
-
-    /// <summary>
-    /// Resumes a suspended session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.
-    /// </summary>
-    public ValueTask<Outcome<Ack>> ResumeAsync(Identity? identity, string sessionId, string reason) =>
-        FindAsync(identity, sessionId, session => session.ResumeAsync(identity!, reason, Now));
 
     /// <summary>A cursor on a session's history, for those who may read it.</summary>
     /// <param name="identity">Who reads.</param>
@@ -213,29 +172,17 @@ public sealed class MacpRuntime : IAsyncDisposable
         await Task.WhenAll(pending).ConfigureAwait(false);
     }
 
-    /// <summary>Stops the sweeper, and waits for a sweep that is under way.</summary>
-    public ValueTask DisposeAsync() => _sweeper.DisposeAsync();
+    /// <summary>Stops the sweeper, waits for a sweep that is under way, and ends the meter.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _sweeper.DisposeAsync().ConfigureAwait(false);
+        _meter.Dispose();
+    }
+
+    /// <summary>By this the runtime is measured.</summary>
+    internal Meter Meter => _meter.Meter;
 
     long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    /// <summary>Steps 1 to 12 of admission; the first that fails answers. Only what passes all of them spends rate.</summary>
-    Rejection? Admit(Identity? identity, Envelope envelope)
-    {
-        if (CheckShape(envelope) is { } misshapen) return misshapen;
-        if (Permissions.Check(identity, envelope) is { } forbidden) return forbidden;
-        return _rates.TryTake(identity!.Sender, envelope.MessageType == MessageTypes.SessionStart)
-            ? null
-            : new(ErrorCode.RateLimited, $"'{identity.Sender}' has sent too much in the last minute; try again later");
-    }
-
-    /// <summary>The envelope with its authenticated sender: the caller's own when it names it, else a copy.</summary>
-    static Envelope Sign(Envelope envelope, string sender)
-    {
-        if (envelope.Sender.Length != 0) return envelope;
-        var signed = envelope.Clone();
-        signed.Sender = sender;
-        return signed;
-    }
 
     ValueTask<Outcome<T>> FindAsync<T>(Identity? identity, string sessionId, Func<Session, ValueTask<Outcome<T>>> operation)
         where T : class

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Macp.Runtime;
 
 /// <summary>
@@ -24,6 +26,8 @@ sealed class Sweeper(DueSchedule schedule, Action release, Action forget, TimePr
 
     async Task RunAsync()
     {
+        // Whoever has started it is not who makes things come due.
+        Activity.Current = null;
         using var alarm = time.CreateTimer(_ => schedule.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         long forgotAt = time.GetTimestamp();
         while (!_stop.IsCancellationRequested)

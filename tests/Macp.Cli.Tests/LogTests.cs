@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Macp.Client;
+using Macp.Modes.Standard;
 using Macp.Wire.V1;
 
 namespace Macp.Cli.Tests;
@@ -39,6 +41,24 @@ public sealed class LogTests : IDisposable
             bytes     {new FileInfo(_data.Segment).Length}
             $
             """, log.Output);
+    }
+
+    [Fact]
+    public async Task The_trace_in_which_a_session_began_is_told_where_there_was_one()
+    {
+        await using var host = await _data.ServeAsync();
+        await using var client = DataFolder.Connect(host);
+        var (plain, traced) = ((await DataFolder.FillAsync(client))[0], new DecisionSession(client));
+        var caller = new Activity("a caller").SetIdFormat(ActivityIdFormat.W3C).Start();
+        await traced.StartAsync(new() { Intent = "test", Participants = ["ann", "bob"], TimeToLive = TimeSpan.FromMinutes(5) });
+        caller.Stop();
+
+        string trace = caller.TraceId.ToString();
+        Assert.Matches($"(?m)^trace +{trace}$", (await Invocation.OfAsync("log", _data.Folder, "--session", traced.SessionId)).Output);
+        Assert.Equal(trace, JsonNode.Parse((await Invocation.OfAsync("log", _data.Folder, "--session", traced.SessionId, "--json")).Lines[0])!["trace_id"]!.GetValue<string>());
+        Assert.DoesNotContain("trace", (await Invocation.OfAsync("log", _data.Folder, "--session", plain)).Output);
+        Assert.DoesNotContain("trace", (await Invocation.OfAsync("log", _data.Folder, "--session", plain, "--json")).Output);
+        Assert.Equal((0, ""), await Invocation.OfAsync("replay", _data.Folder) is var replay ? (replay.Status, replay.Error) : default);
     }
 
     [Fact]

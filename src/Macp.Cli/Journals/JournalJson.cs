@@ -12,7 +12,7 @@ sealed class JournalJson(TextWriter output, ModeCatalog modes) : IJournalView
     public Task BeginAsync() => Task.CompletedTask;
 
     public Task ListAsync(ArchivedSession session) => WriteAsync(
-        $"\"session\": {WireJson.Of(StoredMetadata.Of(session))}, \"messages\": {session.Records[^1].Ordinal}, \"last_accepted_at_unix_ms\": \"{session.Records[^1].AcceptedAtUnixMs}\", \"whole\": {Text(session.IsWhole)}");
+        $"\"session\": {WireJson.Of(StoredMetadata.Of(session))}, \"messages\": {session.Records[^1].Ordinal}, \"last_accepted_at_unix_ms\": \"{session.Records[^1].AcceptedAtUnixMs}\", \"whole\": {Text(session.IsWhole)}{TraceOf(session)}");
 
     public async Task EndAsync(JournalExtent read, IReadOnlyList<JournalFault> faults)
     {
@@ -36,6 +36,8 @@ sealed class JournalJson(TextWriter output, ModeCatalog modes) : IJournalView
     }
 
     Task WriteAsync(string members) => output.RawLineAsync($"{{ {members} }}");
+
+    static string TraceOf(ArchivedSession session) => session.Start.Binding!.TraceId is { } trace ? $", \"trace_id\": \"{trace}\"" : "";
 
     static string KindOf(HistoryRecord record) => record.Kind switch
     {

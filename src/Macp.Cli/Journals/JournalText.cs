@@ -53,7 +53,7 @@ sealed class JournalText(TextWriter output, ModeCatalog modes) : IJournalView
             PolicyVersion = metadata.PolicyVersion,
             ContextId = metadata.ContextId,
             ExtensionKeys = metadata.ExtensionKeys,
-        });
+        }, session.Start.Binding!.TraceId is { } trace ? [["trace", trace]] : []);
         output.WriteLine();
         var payloads = PayloadText.Of(modes, metadata.Mode, metadata.ModeVersion);
         Table.Write(output, ["", "ACCEPTED", "KIND", "TYPE", "ID", "SENDER", "BYTES", "PAYLOAD"], session.Records.Select(record => new[]

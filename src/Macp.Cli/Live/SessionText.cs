@@ -15,7 +15,10 @@ static class SessionText
         [session.SessionId, session.Mode, session.State.ToString(), session.Initiator, Few(session.Participants), Moment.Of(session.StartedAt), Moment.Of(session.ExpiresAt)];
 
     /// <summary>Everything that is told of it.</summary>
-    public static void Write(TextWriter output, SessionInfo session)
+    /// <param name="output">Where to.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="rest">What else is known of it.</param>
+    public static void Write(TextWriter output, SessionInfo session, params string[][] rest)
     {
         Table.Write(output, null,
         [
@@ -30,6 +33,7 @@ static class SessionText
             ["policy", session.PolicyVersion],
             ["context", session.ContextId.Length == 0 ? "-" : session.ContextId],
             ["extensions", All(session.ExtensionKeys)],
+            .. rest,
         ]);
         if (session.Activity.Count == 0) return;
         output.WriteLine();

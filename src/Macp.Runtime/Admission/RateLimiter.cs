@@ -11,6 +11,9 @@ sealed class RateLimiter(MacpRuntimeOptions options, TimeProvider time)
     readonly ConcurrentDictionary<string, Sender> _senders = new(StringComparer.Ordinal);
     readonly long _origin = time.GetTimestamp();
 
+    /// <summary>How many senders are not forgotten.</summary>
+    public int Senders => _senders.Count;
+
     public bool TryTake(string sender, bool isStart)
     {
         long now = NowMs;

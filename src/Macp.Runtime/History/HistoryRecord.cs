@@ -96,8 +96,14 @@ public enum RecordKind : byte
 /// <param name="Policy">The resolved policy.</param>
 /// <param name="ExpiresAtUnixMs">The deadline before any suspension, in Unix milliseconds.</param>
 /// <param name="MaxSuspendMs">How long the session may be suspended in all, in milliseconds.</param>
-public sealed record SessionBinding(int SemanticsRevision, string ModeVersion, PolicyBinding Policy, long ExpiresAtUnixMs, long MaxSuspendMs)
+/// <param name="TraceParent">
+/// The trace context under which the start was accepted, as the W3C's header <c>traceparent</c>; null when there was none. It binds nothing: spans join by it.
+/// </param>
+public sealed record SessionBinding(int SemanticsRevision, string ModeVersion, PolicyBinding Policy, long ExpiresAtUnixMs, long MaxSuspendMs, string? TraceParent = null)
 {
     /// <summary>The one revision there is.</summary>
     public const int CurrentRevision = 1;
+
+    /// <summary>The id of the trace in which the session began, in hexadecimal; null when there was none.</summary>
+    public string? TraceId => TraceContext.Read(TraceParent) is var began && began == default ? null : began.TraceId.ToHexString();
 }

@@ -34,6 +34,9 @@ sealed class Journal : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Measures it; null for nobody.</summary>
+    public JournalMeter? Meter { get; set; }
+
     /// <summary>Appends: in the order of the calls, as far as one caller is concerned.</summary>
     public void Enqueue(JournalAppend append)
     {
@@ -132,6 +135,7 @@ sealed class Journal : IDisposable
         try
         {
             _writer.Append(MemoryMarshal.AsMemory(_bytes.WrittenMemory).Span, _batch.Count);
+            Meter?.Written(_batch.Count, _bytes.WrittenCount, _writer.SyncDuration);
             foreach (var append in _batch)
             {
                 append.Keep(_writer.Segment);

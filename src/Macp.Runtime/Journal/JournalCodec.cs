@@ -108,7 +108,8 @@ static class JournalCodec
         stored.Start is { } bound ? ToBinding(bound, policies) : null);
 
     static SessionBinding ToBinding(Start bound, StoredPolicies policies) =>
-        new(bound.SemanticsRevision, SharedTexts.Of(bound.ModeVersion), policies.Of(bound.Policy), bound.ExpiresAtUnixMs, bound.MaxSuspendMs);
+        new(bound.SemanticsRevision, SharedTexts.Of(bound.ModeVersion), policies.Of(bound.Policy), bound.ExpiresAtUnixMs, bound.MaxSuspendMs,
+            bound.TraceParent.Length > 0 ? bound.TraceParent : null);
 
     static Start Write(HistoryRecord record, SessionBinding binding) => new()
     {
@@ -119,5 +120,6 @@ static class JournalCodec
         Policy = binding.Policy.Definition!.ToDescriptor(),
         ExpiresAtUnixMs = binding.ExpiresAtUnixMs,
         MaxSuspendMs = binding.MaxSuspendMs,
+        TraceParent = binding.TraceParent ?? "",
     };
 }

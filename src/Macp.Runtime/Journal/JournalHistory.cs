@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace Macp.Runtime;
 
 /// <summary>
@@ -11,6 +13,8 @@ public sealed class JournalHistory : IHistory, IDisposable
     readonly Journal _journal;
     readonly JournalIndexes _indexes;
     readonly IDisposable? _ownership;
+    readonly JournalWatch _watch;
+    JournalMeter? _meter;
     long _sessions;
 
     JournalHistory(IJournalFolder folder, JournalRecovery recovery, IDisposable? ownership, JournalWatch watch, long segmentBytes)
@@ -18,8 +22,9 @@ public sealed class JournalHistory : IHistory, IDisposable
         _ownership = ownership;
         _sessions = recovery.LastSession;
         Faults = recovery.Faults;
-        _indexes = new(folder, recovery, watch.Failed, watch.Damaged);
-        _journal = new(new SegmentWriter(folder, recovery.NextSegment, recovery.NextBatch, segmentBytes, _indexes.Close), watch.Failed);
+        _watch = watch;
+        _indexes = new(folder, recovery, OnFailed, watch.Damaged);
+        _journal = new(new SegmentWriter(folder, recovery.NextSegment, recovery.NextBatch, segmentBytes, _indexes.Close), OnFailed);
         Stored = [.. recovery.Sessions.Select(Recall)];
         StoredChanges = recovery.Changes;
     }
@@ -92,8 +97,17 @@ public sealed class JournalHistory : IHistory, IDisposable
         _ownership?.Dispose();
     }
 
+    /// <summary>Has it measured from now on, by the meter of the runtime whose histories it keeps.</summary>
+    internal void MeasureBy(Meter meter) => _journal.Meter = _meter = new(meter, () => _indexes.Kept);
+
     /// <summary>Waits until the segments that were closed by now are indexed, or cannot be.</summary>
     internal Task WhenIndexedAsync() => _indexes.WhenIdleAsync();
+
+    void OnFailed(Exception failure)
+    {
+        _meter?.Failed();
+        _watch.Failed(failure);
+    }
 
     SessionLog Recall(StoredSession stored) => SessionLog.Recall(stored, _journal, _indexes.Cover);
 }

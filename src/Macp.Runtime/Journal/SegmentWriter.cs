@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -23,6 +24,9 @@ sealed class SegmentWriter(IJournalFolder folder, long segment, long batch, long
     /// <summary>The number of the segment in which the last batch stands, or the next one will.</summary>
     public long Segment => _number;
 
+    /// <summary>How long the disk took to sync the last batch.</summary>
+    public TimeSpan SyncDuration { get; private set; }
+
     /// <summary>What a segment's file is called.</summary>
     public static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{number:D12}.segment");
 
@@ -42,7 +46,9 @@ sealed class SegmentWriter(IJournalFolder folder, long segment, long batch, long
         SegmentFormat.WriteBatchHeader(batch, new(body.Length, records, _nextBatch, Crc32C.Of(body), _salt));
         _isSuspect = true;
         _file!.Write(_end, batch);
+        long syncing = Stopwatch.GetTimestamp();
         _file.Sync();
+        SyncDuration = Stopwatch.GetElapsedTime(syncing);
         _isSuspect = false;
         _end += batch.Length;
         _nextBatch++;

@@ -54,6 +54,7 @@ sealed partial class Session
     {
         (_unannounced, change.After) = (change.After, null);
         change.Before = _announced;
+        meter.Changed(change);
         feed.Announce(change);
         Volatile.Write(ref _announced, change);
         if (change.EndsSession) table.Finish(this, change.ObservedAt);

@@ -43,7 +43,7 @@ sealed partial class Session
 
     Ack Done(SessionFold fold, string type, long now, IMessage payload)
     {
-        Annotate(fold, type, now, payload.ToByteString(), now);
+        Annotate(fold, RuntimeRecords.Annotation(fold, type, now, payload.ToByteString()), now);
         return Acks.Done(Id, now, fold.State);
     }
 }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Macp.Modes;
 using Macp.Protocol;
 
 namespace Macp.Runtime;
@@ -14,6 +15,9 @@ sealed partial class Session
 
     // Due messages on which the mode threw; not tried again.
     List<string>? _brokenDue;
+
+    // Messages that came due in this turn.
+    int _cameDue;
 
     // Where the sweeper finds the session: in time for what is due next, or sooner.
     DuePlace? _place;
@@ -39,28 +43,44 @@ sealed partial class Session
     {
         while (_fold is { } fold && fold.NextDueAt <= clock)
         {
-            if (RuntimeRecords.IsMessageNext(fold)) AppendDue(fold);
-            else Annotate(fold, MessageTypes.TtlExpired, fold.LapsesAt, ByteString.Empty, clock);
+            if (RuntimeRecords.IsMessageNext(fold)) AppendDue(fold, clock);
+            else Expire(fold, clock);
         }
     }
 
     /// <summary>Decided like any message, and dropped without a word when it would be refused by now (RFC-MACP-0010 section 5.1).</summary>
-    void AppendDue(SessionFold fold)
+    void AppendDue(SessionFold fold, long clock)
     {
-        if (RuntimeRecords.TakeDue(fold) is not { } record || !TryFold(fold, record)) return;
+        if (RuntimeRecords.TakeDue(fold) is not { } record) return;
+        using var span = KernelSpans.BeginDue(fold.Start, record);
+        var refused = TryFold(fold, record);
+        span.Decided(refused);
+        if (refused is not null) return;
         // Not the mode's doing when this throws: then it is due again.
         Append(record, record.AcceptedAtUnixMs);
+        _cameDue++;
+        meter.Noticed(clock - record.AcceptedAtUnixMs);
     }
 
-    /// <summary>Whether the mode accepts a due message, which is folded then.</summary>
-    bool TryFold(SessionFold fold, HistoryRecord record)
+    void Expire(SessionFold fold, long clock)
+    {
+        long at = fold.LapsesAt;
+        var record = RuntimeRecords.Annotation(fold, MessageTypes.TtlExpired, at, ByteString.Empty);
+        using var span = KernelSpans.BeginDue(fold.Start, record);
+        Annotate(fold, record, clock);
+        span.Decided(null);
+        meter.Noticed(clock - at);
+    }
+
+    /// <summary>Folds a due message; answers why not, if the mode refuses it.</summary>
+    Rejection? TryFold(SessionFold fold, HistoryRecord record)
     {
         try
         {
             var context = record.Context;
             var verdict = fold.Handler.Decide(context, record.Payload);
             if (verdict.Rejection is null) fold.Accept(record, context, verdict.Payload!);
-            return verdict.Rejection is null;
+            return verdict.Rejection;
         }
         catch (Exception)
         {
@@ -70,9 +90,8 @@ sealed partial class Session
     }
 
     /// <summary>Appends an annotation: part of the history, without an ordinal (decisions 21). It may have come due long before the clock's time.</summary>
-    void Annotate(SessionFold fold, string type, long at, ByteString payload, long clock)
+    void Annotate(SessionFold fold, HistoryRecord record, long clock)
     {
-        var record = RuntimeRecords.Annotation(fold, type, at, payload);
         fold.Annotate(record);
         Append(record, clock);
     }

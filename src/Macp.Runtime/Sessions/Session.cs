@@ -8,7 +8,7 @@ namespace Macp.Runtime;
 /// the history is durable, so that the next message may enter meanwhile.
 /// </summary>
 sealed partial class Session(
-    SessionContext context, KernelMode mode, ISessionHistory history, Initiator initiator, SessionTable table, LifecycleFeed feed, Action<string, Exception> fault)
+    SessionContext context, KernelMode mode, ISessionHistory history, Initiator initiator, SessionTable table, LifecycleFeed feed, RuntimeMeter meter, Action<string, Exception> fault)
 {
     readonly Lock _gate = new();
 
@@ -51,7 +51,11 @@ sealed partial class Session(
             try
             {
                 if (!history.IsReadOnly) CatchUp(Math.Max(clock, _fold?.LastAcceptedAt ?? clock));
-                if (_fold is { } fold) result = operation(this, fold, Math.Max(clock, fold.LastAcceptedAt), argument);
+                if (_fold is { } fold)
+                {
+                    if (KernelSpans.AreHeard) KernelSpans.Join(fold.Start);
+                    result = operation(this, fold, Math.Max(clock, fold.LastAcceptedAt), argument);
+                }
             }
             catch (Exception e)
             {
@@ -72,6 +76,7 @@ sealed partial class Session(
             Unfold();
             if (!table.TryAdd(this)) throw new InvalidDataException($"the history holds the session '{Id}' twice");
             initiator.Set(this, _countsAsOpen = IsOpen);
+            if (!history.IsReadOnly) meter.TakenUp(_announced!.State);
             Seal(clock);
         }
     }
@@ -99,7 +104,8 @@ sealed partial class Session(
         Volatile.Write(ref _nextDueAt, _fold is { } fold && !history.IsReadOnly ? fold.NextDueAt : long.MaxValue);
         Reschedule();
         if (IsOpen != _countsAsOpen) initiator.Set(this, _countsAsOpen = IsOpen);
-        return new(_ticket, _epoch, clock);
+        (int cameDue, _cameDue) = (_cameDue, 0);
+        return new(_ticket, _epoch, cameDue, clock);
     }
 
     // What is read-only stays open for ever, and must not count for ever.
@@ -137,6 +143,7 @@ sealed partial class Session(
     void Tell(Mark mark)
     {
         Announce(mark);
+        if (mark.CameDue > 0) meter.CameDue(Mode, mark.CameDue);
         Grown.Pulse();
     }
 
@@ -176,5 +183,5 @@ sealed partial class Session(
     }
 
     /// <summary>What the result of a turn depends on.</summary>
-    readonly record struct Mark(long Ticket, int Epoch, long Clock);
+    readonly record struct Mark(long Ticket, int Epoch, int CameDue, long Clock);
 }

@@ -14,7 +14,7 @@ sealed class SessionFold
     readonly string _contextId;
     readonly string[] _extensionKeys;
     readonly KernelMode _mode;
-    readonly Activity _activity = new();
+    readonly SenderActivity _activity = new();
 
     // All but the start.
     FewByName<HistoryRecord> _messages;

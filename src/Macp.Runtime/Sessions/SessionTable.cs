@@ -25,6 +25,9 @@ sealed class SessionTable(IHistory history, int mostFinished)
     /// <summary>When the sweeper has to look at which of them.</summary>
     public DueSchedule Schedule { get; } = new();
 
+    /// <summary>How many there are.</summary>
+    public int Count => _sessions.Count;
+
     public bool TryFind(string id, [NotNullWhen(true)] out Session? session) => _sessions.TryGetValue(id, out session);
 
     /// <summary>Adds a session; false when its id is taken.</summary>

@@ -7,7 +7,7 @@ namespace Macp.Runtime;
 /// Takes up the sessions that the history holds. They are folded and nothing is decided again, so that a rule mended since can never make an old session
 /// unreadable.
 /// </summary>
-sealed class SessionRecovery(ModeRegistry modes, SessionTable sessions, LifecycleFeed feed, OpenSessions open, Action<string, Exception> fault)
+sealed class SessionRecovery(ModeRegistry modes, SessionTable sessions, LifecycleFeed feed, OpenSessions open, RuntimeMeter meter, Action<string, Exception> fault)
 {
     /// <summary>Takes up the sessions that an earlier process left and that go on.</summary>
     public void Recover(IReadOnlyList<ISessionHistory> stored, long clock) => Parallel.ForEach(stored, history => Recover(history, clock));
@@ -37,7 +37,7 @@ sealed class SessionRecovery(ModeRegistry modes, SessionTable sessions, Lifecycl
     {
         var mode = modes.Recall(start.Mode, start.Binding!.ModeVersion);
         var context = ContextOf(start, mode);
-        return new(context, mode, history, open.Of(context.Initiator), sessions, feed, fault);
+        return new(context, mode, history, open.Of(context.Initiator), sessions, feed, meter, fault);
     }
 
     /// <summary>What a stored start has bound.</summary>

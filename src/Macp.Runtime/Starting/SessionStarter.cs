@@ -6,30 +6,36 @@ namespace Macp.Runtime;
 
 /// <summary>Judges starts and opens sessions. The first rule that fails answers.</summary>
 sealed class SessionStarter(
-    ModeRegistry modes, PolicyRegistry policies, SessionTable sessions, SessionFinder finder, OpenSessions open, LifecycleFeed feed, IHistory history, MacpRuntimeOptions options, Action<string, Exception> fault)
+    ModeRegistry modes, PolicyRegistry policies, SessionTable sessions, SessionFinder finder, OpenSessions open, LifecycleFeed feed, IHistory history, MacpRuntimeOptions options,
+    RuntimeMeter meter, Action<string, Exception> fault)
 {
     readonly PayloadReader<SessionStartPayload> _reader = new();
 
-    public ValueTask<Ack> StartAsync(Identity identity, Envelope envelope, long now)
+    /// <param name="identity">Who starts.</param>
+    /// <param name="envelope">The start.</param>
+    /// <param name="traceParent">The trace context in which it is judged, as it is to be stored; null when there is none.</param>
+    /// <param name="now">The time.</param>
+    public ValueTask<Ack> StartAsync(Identity identity, Envelope envelope, string? traceParent, long now)
     {
-        if (sessions.TryFind(envelope.SessionId, out var existing) || !history.Knows(envelope.SessionId)) return StartAsync(identity, envelope, existing, false, now);
-        return StartOfFinishedAsync(identity, envelope, now);
+        if (sessions.TryFind(envelope.SessionId, out var existing) || !history.Knows(envelope.SessionId)) return StartAsync(identity, envelope, traceParent, existing, false, now);
+        return StartOfFinishedAsync(identity, envelope, traceParent, now);
     }
 
-    async ValueTask<Ack> StartOfFinishedAsync(Identity identity, Envelope envelope, long now)
+    async ValueTask<Ack> StartOfFinishedAsync(Identity identity, Envelope envelope, string? traceParent, long now)
     {
         var found = await finder.FindAsync(envelope.SessionId).ConfigureAwait(false);
         // Whether it is the same start again cannot be said now, and may be later.
         if (!found.Succeeded(out var existing, out var failure) && failure.Kind is FailureKind.Internal) return Acks.Refused(envelope, Acks.NotKept, now);
-        return await StartAsync(identity, envelope, existing, existing is null, now).ConfigureAwait(false);
+        return await StartAsync(identity, envelope, traceParent, existing, existing is null, now).ConfigureAwait(false);
     }
 
     /// <param name="identity">Who starts.</param>
     /// <param name="envelope">The start.</param>
+    /// <param name="traceParent">The trace context, as it is to be stored.</param>
     /// <param name="existing">The session of this id; null when there is none.</param>
     /// <param name="wasRemoved">Whether there was one of which nothing is known any more.</param>
     /// <param name="now">The time.</param>
-    ValueTask<Ack> StartAsync(Identity identity, Envelope envelope, Session? existing, bool wasRemoved, long now)
+    ValueTask<Ack> StartAsync(Identity identity, Envelope envelope, string? traceParent, Session? existing, bool wasRemoved, long now)
     {
         // First of all, since delivery is at least once: the answer to a repetition does not depend on what is hosted or registered by now.
         if (existing?.RepeatStart(envelope, now) is { } repeated) return repeated;
@@ -38,10 +44,10 @@ sealed class SessionStarter(
         if (ReadPayload(envelope, out var payload, out var mode) is { } invalid) return Refused(envelope, invalid, now);
         if (existing is not null) return existing.RefuseStartAsync(envelope, now);
         if (wasRemoved) return Refused(envelope, UsedBefore(envelope.SessionId), now);
-        if (Bind(envelope, payload, mode, now, out var start) is { } unbindable) return Refused(envelope, unbindable, now);
+        if (Bind(envelope, payload, mode, traceParent, now, out var start) is { } unbindable) return Refused(envelope, unbindable, now);
 
         var initiator = open.Of(identity.Sender);
-        var session = new Session(start.Context, mode, history.Create(envelope.SessionId), initiator, sessions, feed, fault);
+        var session = new Session(start.Context, mode, history.Create(envelope.SessionId), initiator, sessions, feed, meter, fault);
         return initiator.TryEnter(session, identity.MaxOpenSessions)
             ? OpenAsync(identity, session, initiator, start)
             : OpenAtLimitAsync(identity, session, initiator, start);
@@ -66,7 +72,7 @@ sealed class SessionStarter(
         family.IsStrict ? AdmissionRules.CheckStart(payload) : AdmissionRules.CheckTimeToLive(payload.TtlMs);
 
     /// <summary>Resolves everything that the session will be bound to, and asks the mode.</summary>
-    Rejection? Bind(Envelope envelope, SessionStartPayload payload, KernelMode mode, long now, out SessionFold start)
+    Rejection? Bind(Envelope envelope, SessionStartPayload payload, KernelMode mode, string? traceParent, long now, out SessionFold start)
     {
         start = null!;
         long deadline = StartRules.DeadlineOf(envelope, payload, now, options.MaxStartClockSkew);
@@ -74,7 +80,7 @@ sealed class SessionStarter(
         if (policies.Resolve(payload.PolicyVersion, mode, out var policy) is { } unknown) return unknown;
         StartTexts.Share(envelope, mode);
         StartTexts.Share(payload);
-        var binding = new SessionBinding(SessionBinding.CurrentRevision, mode.Version, policy, deadline, StartRules.MaxSuspendOf(payload));
+        var binding = new SessionBinding(SessionBinding.CurrentRevision, mode.Version, policy, deadline, StartRules.MaxSuspendOf(payload), traceParent);
         try
         {
             var handler = mode.Open(new SessionContext(envelope, payload, policy));
@@ -93,7 +99,7 @@ sealed class SessionStarter(
         if (session.Begin(start) is { } ack) return ack;
         // Another start of this id was faster; this one is judged again, beside it.
         initiator.Set(session, isOpen: false);
-        return StartAsync(identity, start.Start.Envelope, start.LastAcceptedAt);
+        return StartAsync(identity, start.Start.Envelope, start.Start.Binding!.TraceParent, start.LastAcceptedAt);
     }
 
     /// <summary>A session whose time is up counts no more, noticed or not: look before refusing.</summary>

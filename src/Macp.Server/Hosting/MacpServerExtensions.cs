@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Macp.Modes;
 using Macp.Runtime;
 using Macp.Server;
@@ -82,7 +83,7 @@ public static class MacpServerExtensions
         {
             return new(
                 provider.GetRequiredService<ModeCatalog>(), policies is null ? options.Runtime : options.Runtime with { Policies = policies.Policies },
-                provider.GetRequiredService<IHistory>(), provider.GetRequiredService<TimeProvider>());
+                provider.GetRequiredService<IHistory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>());
         }
         catch (InvalidPolicyException e) when (policies is not null)
         {

@@ -51,13 +51,13 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
     {
         if (request.Envelope is not { } envelope) throw Statuses.Exception(GrpcStatusCode.InvalidArgument, "INVALID_REQUEST: envelope must be set");
         var identity = authenticator.AuthenticateAsync(call);
-        if (!identity.IsCompletedSuccessfully) return AwaitedAsync(identity, envelope);
-        var ack = runtime.SendAsync(identity.Result, envelope);
+        if (!identity.IsCompletedSuccessfully) return AwaitedAsync(identity, envelope, call);
+        var ack = runtime.SendAsync(identity.Result, envelope, TraceHeaders.ContextOf(call), default);
         return ack.IsCompletedSuccessfully ? new(new SendResponse { Ack = ack.Result }) : AnsweredAsync(ack);
     }
 
-    async ValueTask<SendResponse> AwaitedAsync(ValueTask<Identity?> identity, Envelope envelope) =>
-        new() { Ack = await runtime.SendAsync(await identity.ConfigureAwait(false), envelope).ConfigureAwait(false) };
+    async ValueTask<SendResponse> AwaitedAsync(ValueTask<Identity?> identity, Envelope envelope, GrpcServerCall call) =>
+        new() { Ack = await runtime.SendAsync(await identity.ConfigureAwait(false), envelope, TraceHeaders.ContextOf(call), default).ConfigureAwait(false) };
 
     static async ValueTask<SendResponse> AnsweredAsync(ValueTask<Ack> ack) => new() { Ack = await ack.ConfigureAwait(false) };
 
@@ -70,19 +70,19 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
     async ValueTask<CancelSessionResponse> CancelSessionAsync(CancelSessionRequest request, GrpcServerCall call)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        return new() { Ack = Statuses.ValueOf(await runtime.CancelAsync(identity, request.SessionId, request.Reason).ConfigureAwait(false)) };
+        return new() { Ack = Statuses.ValueOf(await runtime.CancelAsync(identity, request.SessionId, request.Reason, TraceHeaders.ContextOf(call)).ConfigureAwait(false)) };
     }
 
     async ValueTask<SuspendSessionResponse> SuspendSessionAsync(SuspendSessionRequest request, GrpcServerCall call)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        return new() { Ack = Statuses.ValueOf(await runtime.SuspendAsync(identity, request.SessionId, request.Reason).ConfigureAwait(false)) };
+        return new() { Ack = Statuses.ValueOf(await runtime.SuspendAsync(identity, request.SessionId, request.Reason, TraceHeaders.ContextOf(call)).ConfigureAwait(false)) };
     }
 
     async ValueTask<ResumeSessionResponse> ResumeSessionAsync(ResumeSessionRequest request, GrpcServerCall call)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        return new() { Ack = Statuses.ValueOf(await runtime.ResumeAsync(identity, request.SessionId, request.Reason).ConfigureAwait(false)) };
+        return new() { Ack = Statuses.ValueOf(await runtime.ResumeAsync(identity, request.SessionId, request.Reason, TraceHeaders.ContextOf(call)).ConfigureAwait(false)) };
     }
 
     async ValueTask<ListSessionsResponse> ListSessionsAsync(ListSessionsRequest request, GrpcServerCall call)
@@ -130,6 +130,6 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
         bool annotations = call.Header(MacpProtocol.AnnotationsHeader) == "1";
         // Some clients wait for the headers before they send a frame.
         await responses.FlushAsync(call.CancellationToken).ConfigureAwait(false);
-        await new SessionStream(runtime, identity, annotations, requests, new(responses, _frames)).RunAsync(call.CancellationToken).ConfigureAwait(false);
+        await new SessionStream(runtime, identity, TraceHeaders.ContextOf(call), annotations, requests, new(responses, _frames)).RunAsync(call.CancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Macp.Grpc;
 using Macp.Protocol;
 using Macp.Runtime;
@@ -10,8 +11,14 @@ namespace Macp.Server.Service;
 /// reader is just further back. The stream is bound to a session by the first frame that it accepts, never to one that the caller may not read;
 /// a Progress binds nothing, since it enters no history.
 /// </summary>
+/// <param name="runtime">The kernel.</param>
+/// <param name="identity">Who calls.</param>
+/// <param name="caller">Where in a trace the call was made.</param>
+/// <param name="annotations">Whether the caller wants annotations too (decisions 21).</param>
+/// <param name="requests">The client's frames.</param>
+/// <param name="output">Where to write.</param>
 sealed class SessionStream(
-    MacpRuntime runtime, Identity identity, bool annotations, IGrpcStreamReader<StreamSessionRequest> requests, StreamOutput output)
+    MacpRuntime runtime, Identity identity, ActivityContext caller, bool annotations, IGrpcStreamReader<StreamSessionRequest> requests, StreamOutput output)
 {
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     string? _sessionId;
@@ -53,9 +60,10 @@ sealed class SessionStream(
 
     async Task SendAsync(Envelope envelope, CancellationToken cancellationToken)
     {
-        if (runtime.CheckShape(envelope) is { } misshapen)
+        if (runtime.CheckShape(envelope) is not null)
         {
-            await RefuseAsync(new() { Code = misshapen.Code.Value, Message = misshapen.Reason, SessionId = envelope.SessionId, MessageId = envelope.MessageId }, cancellationToken).ConfigureAwait(false);
+            // The kernel says the same, and has seen it.
+            await RefuseAsync((await runtime.SendAsync(identity, envelope, caller, cancellationToken).ConfigureAwait(false)).Error, cancellationToken).ConfigureAwait(false);
             return;
         }
         // Ambient messages belong to no session; this plane is not theirs.
@@ -65,7 +73,7 @@ sealed class SessionStream(
         bool binds = _delivery is null && envelope.MessageType != MessageTypes.Progress;
         // From before the verdict on, so that the message's own echo is the first to come; the cursor is dropped if the message is refused.
         var live = binds ? await OpenAsync(envelope.SessionId, ulong.MaxValue, cancellationToken).ConfigureAwait(false) : null;
-        var ack = await runtime.SendAsync(identity, envelope, cancellationToken).ConfigureAwait(false);
+        var ack = await runtime.SendAsync(identity, envelope, caller, cancellationToken).ConfigureAwait(false);
         if (!ack.Ok)
         {
             if (await IsOfAnotherModeAsync(envelope, ack.Error).ConfigureAwait(false)) throw Invalid("the session is one of another mode");

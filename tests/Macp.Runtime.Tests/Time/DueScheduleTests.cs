@@ -69,5 +69,5 @@ public sealed class DueScheduleTests
         return new(place);
     }
 
-    static Session NewSession(string id) => new(new(new() { SessionId = id }, new()), null!, null!, null!, null!, null!, null!);
+    static Session NewSession(string id) => new(new(new() { SessionId = id }, new()), null!, null!, null!, null!, null!, null!, null!);
 }

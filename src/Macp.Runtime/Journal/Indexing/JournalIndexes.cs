@@ -29,6 +29,9 @@ sealed class JournalIndexes
         Work(WriteAll);
     }
 
+    /// <summary>How many segments there are, but for those that were removed.</summary>
+    public long Kept => _segments.LongCount(segment => !segment.IsRemoved);
+
     /// <summary>Whether what stands in this segment is found here.</summary>
     public bool Cover(long segment) => Find(_segments, segment) is not null;
 

@@ -3,7 +3,7 @@ using Macp.Wire.V1;
 namespace Macp.Runtime;
 
 /// <summary>How much each sender has said in a session; the start does not count.</summary>
-sealed class Activity
+sealed class SenderActivity
 {
     FewByName<Entry> _entries;
 
