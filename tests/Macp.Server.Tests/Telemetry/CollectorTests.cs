@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Macp.Modes;
+using Macp.Modes.Standard;
+using Macp.Grpc;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Macp.Server.Tests;
+
+/// <summary>What a server sends to a collector of OTLP.</summary>
+public sealed class CollectorTests
+{
+    const string Traces = "/opentelemetry.proto.collector.trace.v1.TraceService/Export", Metrics = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+
+    [Fact]
+    public async Task Its_spans_and_metrics_are_there_when_it_has_stopped()
+    {
+        await using var collector = await Collector.StartAsync();
+        await using (var host = await MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), new() { Listen = new(IPAddress.Loopback, 0), AllowInsecure = true, OtlpEndpoint = collector.Address }))
+        {
+            using var channel = new GrpcChannel(new() { Address = host.Address });
+            Assert.True((await channel.UnaryAsync(Rpc.Send, new() { Envelope = Envelopes.Start("a-session-that-is-looked-for") }, Rpc.As("ini")).Happens()).Ack.Ok);
+        }
+
+        string spans = collector.Received(Traces), metrics = collector.Received(Metrics);
+        Assert.Contains("macp.send", spans, StringComparison.Ordinal);
+        Assert.Contains("a-session-that-is-looked-for", spans, StringComparison.Ordinal);
+        Assert.Contains("macp-runtime", spans, StringComparison.Ordinal);
+        Assert.Contains("macp.sessions.started", metrics, StringComparison.Ordinal);
+    }
+
+    /// <summary>Takes whatever is sent to it by gRPC, and says OK.</summary>
+    sealed class Collector : IAsyncDisposable
+    {
+        readonly ConcurrentQueue<(string Path, string Body)> _received = [];
+        readonly WebApplication _app;
+
+        Collector(WebApplication app) => _app = app;
+
+        public Uri Address => new(_app.Urls.Single());
+
+        public static async Task<Collector> StartAsync()
+        {
+            var builder = WebApplication.CreateEmptyBuilder(new());
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+            var collector = new Collector(builder.Build());
+            collector._app.Run(collector.TakeAsync);
+            await collector._app.StartAsync();
+            return collector;
+        }
+
+        public string Received(string path) => string.Concat(_received.Where(request => request.Path == path).Select(request => request.Body));
+
+        public async ValueTask DisposeAsync()
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        async Task TakeAsync(HttpContext context)
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            _received.Enqueue((context.Request.Path.Value!, Encoding.Latin1.GetString(body.ToArray())));
+            context.Response.ContentType = "application/grpc";
+            await context.Response.Body.WriteAsync(new byte[5]); // an empty message
+            context.Response.AppendTrailer("grpc-status", "0");
+        }
+    }
+}
