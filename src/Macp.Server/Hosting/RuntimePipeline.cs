@@ -3,6 +3,7 @@ using Macp.Runtime;
 using Macp.Server.Authentication;
 using Macp.Server.Health;
 using Macp.Server.Service;
+using Macp.Server.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,7 @@ sealed class RuntimePipeline
         var authenticator = services.GetRequiredService<IAuthenticator>();
         if (services.GetService<IAuthorizer>() is { } authorizer) authenticator = new AuthorizedAuthenticator(authenticator, authorizer);
         var grpc = new GrpcServerOptions { MaxReceiveMessageBytes = options.MaxReceiveMessageBytes, TimeProvider = services.GetRequiredService<TimeProvider>() };
-        return branch.UseGrpc(grpc, MacpService.Create(services.GetRequiredService<MacpRuntime>(), authenticator)).Build();
+        return branch.UseGrpc(grpc, MacpService.Create(services.GetRequiredService<MacpRuntime>(), authenticator, services.GetRequiredService<SecurityLog>())).Build();
     }
 }
 

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Macp.Grpc;
 using Macp.Protocol;
 using Macp.Runtime;
 using Macp.Server.Authentication;
+using Macp.Server.Telemetry;
 using Macp.Wire.V1;
 
 namespace Macp.Server.Service;
@@ -10,32 +12,33 @@ namespace Macp.Server.Service;
 /// The runtime service: it authenticates, asks the kernel, and tells the outcome as gRPC. A plain class over protobuf messages, so that another
 /// gRPC library needs no more than another <see cref="Create"/>.
 /// </summary>
-sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
+sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator, SecurityLog log)
 {
     readonly HotFrames _frames = new();
 
     /// <summary>The service with its handlers, to be mapped.</summary>
-    public static GrpcService Create(MacpRuntime runtime, IAuthenticator authenticator)
+    public static GrpcService Create(MacpRuntime runtime, IAuthenticator authenticator, SecurityLog log)
     {
-        var service = new MacpService(runtime, authenticator);
+        var service = new MacpService(runtime, authenticator, log);
+        var registries = new RegistryCalls(runtime, authenticator, log);
         return new GrpcService(RuntimeMethods.ServiceName)
             .Unary(RuntimeMethods.Initialize, (request, _) => new(Statuses.ValueOf(runtime.Initialize(request))))
             .Unary(RuntimeMethods.Send, service.SendAsync)
             .Unary(RuntimeMethods.GetSession, service.GetSessionAsync)
-            .Unary(RuntimeMethods.CancelSession, service.CancelSessionAsync)
-            .Unary(RuntimeMethods.SuspendSession, service.SuspendSessionAsync)
-            .Unary(RuntimeMethods.ResumeSession, service.ResumeSessionAsync)
+            .Unary(RuntimeMethods.CancelSession, (request, call) => service.ControlAsync(call, request.SessionId, request.Reason, runtime.CancelAsync, "cancelled", ack => new CancelSessionResponse { Ack = ack }))
+            .Unary(RuntimeMethods.SuspendSession, (request, call) => service.ControlAsync(call, request.SessionId, request.Reason, runtime.SuspendAsync, "suspended", ack => new SuspendSessionResponse { Ack = ack }))
+            .Unary(RuntimeMethods.ResumeSession, (request, call) => service.ControlAsync(call, request.SessionId, request.Reason, runtime.ResumeAsync, "resumed", ack => new ResumeSessionResponse { Ack = ack }))
             .Unary(RuntimeMethods.GetManifest, (request, _) => new(Statuses.ValueOf(runtime.GetManifest(request.AgentId))))
             .Unary(RuntimeMethods.ListModes, (_, _) => new(runtime.ListModes()))
             .Unary(RuntimeMethods.ListExtModes, (_, _) => new(runtime.ListExtModes()))
-            .Unary(RuntimeMethods.RegisterPolicy, service.Changing((RegisterPolicyRequest request, Identity? identity, CancellationToken token) => runtime.Policies.RegisterAsync(identity, request.PolicyDescriptor, token)))
-            .Unary(RuntimeMethods.UnregisterPolicy, service.Changing((UnregisterPolicyRequest request, Identity? identity, CancellationToken token) => runtime.Policies.UnregisterAsync(identity, request.PolicyId, token)))
-            .Unary(RuntimeMethods.GetPolicy, service.As((GetPolicyRequest request, Identity? identity) => runtime.Policies.Get(identity, request.PolicyId)))
-            .Unary(RuntimeMethods.ListPolicies, service.As((ListPoliciesRequest request, Identity? identity) => runtime.Policies.List(identity, request.Mode)))
+            .Unary(RuntimeMethods.RegisterPolicy, registries.RegisterPolicyAsync)
+            .Unary(RuntimeMethods.UnregisterPolicy, registries.UnregisterPolicyAsync)
+            .Unary(RuntimeMethods.GetPolicy, registries.GetPolicyAsync)
+            .Unary(RuntimeMethods.ListPolicies, registries.ListPoliciesAsync)
             .ServerStreaming(RuntimeMethods.WatchPolicies, service.Watching<WatchPoliciesRequest, WatchPoliciesResponse>(runtime.Policies.Watch))
-            .Unary(RuntimeMethods.RegisterExtMode, service.Changing((RegisterExtModeRequest request, Identity? identity, CancellationToken token) => runtime.Modes.RegisterAsync(identity, request.ModeDescriptor, token)))
-            .Unary(RuntimeMethods.UnregisterExtMode, service.Changing((UnregisterExtModeRequest request, Identity? identity, CancellationToken token) => runtime.Modes.UnregisterAsync(identity, request.Mode, token)))
-            .Unary(RuntimeMethods.PromoteMode, service.Changing((PromoteModeRequest request, Identity? identity, CancellationToken token) => runtime.Modes.PromoteAsync(identity, request.Mode, request.PromotedModeName, token)))
+            .Unary(RuntimeMethods.RegisterExtMode, registries.RegisterModeAsync)
+            .Unary(RuntimeMethods.UnregisterExtMode, registries.UnregisterModeAsync)
+            .Unary(RuntimeMethods.PromoteMode, registries.PromoteModeAsync)
             .ServerStreaming(RuntimeMethods.WatchModeRegistry, service.Watching<WatchModeRegistryRequest, WatchModeRegistryResponse>(runtime.Modes.Watch))
             .Unary(RuntimeMethods.ListSessions, service.ListSessionsAsync)
             .ServerStreaming(RuntimeMethods.WatchSessions, service.Watching<WatchSessionsRequest, WatchSessionsResponse>(runtime.WatchSessions))
@@ -53,36 +56,37 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
         var identity = authenticator.AuthenticateAsync(call);
         if (!identity.IsCompletedSuccessfully) return AwaitedAsync(identity, envelope, call);
         var ack = runtime.SendAsync(identity.Result, envelope, TraceHeaders.ContextOf(call), default);
-        return ack.IsCompletedSuccessfully ? new(new SendResponse { Ack = ack.Result }) : AnsweredAsync(ack);
+        return ack.IsCompletedSuccessfully ? new(Answer(call, identity.Result, envelope, ack.Result)) : AnsweredAsync(call, identity.Result, envelope, ack);
     }
 
-    async ValueTask<SendResponse> AwaitedAsync(ValueTask<Identity?> identity, Envelope envelope, GrpcServerCall call) =>
-        new() { Ack = await runtime.SendAsync(await identity.ConfigureAwait(false), envelope, TraceHeaders.ContextOf(call), default).ConfigureAwait(false) };
+    async ValueTask<SendResponse> AwaitedAsync(ValueTask<Identity?> identity, Envelope envelope, GrpcServerCall call)
+    {
+        var caller = await identity.ConfigureAwait(false);
+        return Answer(call, caller, envelope, await runtime.SendAsync(caller, envelope, TraceHeaders.ContextOf(call), default).ConfigureAwait(false));
+    }
 
-    static async ValueTask<SendResponse> AnsweredAsync(ValueTask<Ack> ack) => new() { Ack = await ack.ConfigureAwait(false) };
+    async ValueTask<SendResponse> AnsweredAsync(GrpcServerCall call, Identity? identity, Envelope envelope, ValueTask<Ack> ack) =>
+        Answer(call, identity, envelope, await ack.ConfigureAwait(false));
+
+    SendResponse Answer(GrpcServerCall call, Identity? identity, Envelope envelope, Ack ack)
+    {
+        if (!ack.Ok) log.Refused(call, identity, envelope, ack.Error);
+        return new() { Ack = ack };
+    }
 
     async ValueTask<GetSessionResponse> GetSessionAsync(GetSessionRequest request, GrpcServerCall call)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        return new() { Metadata = Statuses.ValueOf(await runtime.GetSessionAsync(identity, request.SessionId).ConfigureAwait(false)) };
+        return new() { Metadata = log.ValueOf(call, identity, request.SessionId, await runtime.GetSessionAsync(identity, request.SessionId).ConfigureAwait(false)) };
     }
 
-    async ValueTask<CancelSessionResponse> CancelSessionAsync(CancelSessionRequest request, GrpcServerCall call)
+    async ValueTask<TResponse> ControlAsync<TResponse>(
+        GrpcServerCall call, string sessionId, string reason, Func<Identity?, string, string, ActivityContext, ValueTask<Outcome<Ack>>> ask, string done, Func<Ack, TResponse> answer)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        return new() { Ack = Statuses.ValueOf(await runtime.CancelAsync(identity, request.SessionId, request.Reason, TraceHeaders.ContextOf(call)).ConfigureAwait(false)) };
-    }
-
-    async ValueTask<SuspendSessionResponse> SuspendSessionAsync(SuspendSessionRequest request, GrpcServerCall call)
-    {
-        var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        return new() { Ack = Statuses.ValueOf(await runtime.SuspendAsync(identity, request.SessionId, request.Reason, TraceHeaders.ContextOf(call)).ConfigureAwait(false)) };
-    }
-
-    async ValueTask<ResumeSessionResponse> ResumeSessionAsync(ResumeSessionRequest request, GrpcServerCall call)
-    {
-        var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        return new() { Ack = Statuses.ValueOf(await runtime.ResumeAsync(identity, request.SessionId, request.Reason, TraceHeaders.ContextOf(call)).ConfigureAwait(false)) };
+        var ack = log.ValueOf(call, identity, sessionId, await ask(identity, sessionId, reason, TraceHeaders.ContextOf(call)).ConfigureAwait(false));
+        if (ack.Ok) log.Controlled(identity, done, sessionId);
+        return answer(ack);
     }
 
     async ValueTask<ListSessionsResponse> ListSessionsAsync(ListSessionsRequest request, GrpcServerCall call)
@@ -91,19 +95,6 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
         bool includeFinished = call.Header(MacpProtocol.FinishedSessionsHeader) == "1";
         return Statuses.ValueOf(await runtime.ListSessionsAsync(identity, request, includeFinished, call.CancellationToken).ConfigureAwait(false));
     }
-
-    /// <summary>A call to a registry, by whoever calls.</summary>
-    Func<TRequest, GrpcServerCall, ValueTask<TResponse>> As<TRequest, TResponse>(Func<TRequest, Identity?, Outcome<TResponse>> ask)
-        where TResponse : class => async (request, call) =>
-            Statuses.ValueOf(ask(request, await authenticator.AuthenticateAsync(call).ConfigureAwait(false)));
-
-    /// <summary>A call that changes a registry, by whoever calls.</summary>
-    Func<TRequest, GrpcServerCall, ValueTask<TResponse>> Changing<TRequest, TResponse>(Func<TRequest, Identity?, CancellationToken, ValueTask<Outcome<TResponse>>> change)
-        where TResponse : class => async (request, call) =>
-        {
-            var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-            return Statuses.ValueOf(await change(request, identity, call.CancellationToken).ConfigureAwait(false));
-        };
 
     /// <summary>A stream of what happens, for whoever calls, until the caller ends it. The response's headers say that nothing is missed from now on.</summary>
     Func<TRequest, IGrpcStreamWriter<TResponse>, GrpcServerCall, Task> Watching<TRequest, TResponse>(Func<Identity?, Outcome<IAsyncEnumerable<TResponse>>> watch)
@@ -127,9 +118,8 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false)
             ?? throw Statuses.Exception(GrpcStatusCode.Unauthenticated, "UNAUTHENTICATED: a credential is needed");
-        bool annotations = call.Header(MacpProtocol.AnnotationsHeader) == "1";
         // Some clients wait for the headers before they send a frame.
         await responses.FlushAsync(call.CancellationToken).ConfigureAwait(false);
-        await new SessionStream(runtime, identity, TraceHeaders.ContextOf(call), annotations, requests, new(responses, _frames)).RunAsync(call.CancellationToken).ConfigureAwait(false);
+        await new SessionStream(runtime, identity, call, log, requests, new(responses, _frames)).RunAsync(call.CancellationToken).ConfigureAwait(false);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Macp.Grpc;
 using Macp.Protocol;
 using Macp.Runtime;
+using Macp.Server.Telemetry;
 using Macp.Wire.V1;
 
 namespace Macp.Server.Service;
@@ -11,15 +12,12 @@ namespace Macp.Server.Service;
 /// reader is just further back. The stream is bound to a session by the first frame that it accepts, never to one that the caller may not read;
 /// a Progress binds nothing, since it enters no history.
 /// </summary>
-/// <param name="runtime">The kernel.</param>
-/// <param name="identity">Who calls.</param>
-/// <param name="caller">Where in a trace the call was made.</param>
-/// <param name="annotations">Whether the caller wants annotations too (decisions 21).</param>
-/// <param name="requests">The client's frames.</param>
-/// <param name="output">Where to write.</param>
 sealed class SessionStream(
-    MacpRuntime runtime, Identity identity, ActivityContext caller, bool annotations, IGrpcStreamReader<StreamSessionRequest> requests, StreamOutput output)
+    MacpRuntime runtime, Identity identity, GrpcServerCall call, SecurityLog log, IGrpcStreamReader<StreamSessionRequest> requests, StreamOutput output)
 {
+    // Whether they are streamed too is for the caller to say (decisions 21).
+    readonly bool _annotations = call.Header(MacpProtocol.AnnotationsHeader) == "1";
+    readonly ActivityContext _caller = TraceHeaders.ContextOf(call);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     string? _sessionId;
     Delivery? _delivery;
@@ -63,7 +61,7 @@ sealed class SessionStream(
         if (runtime.CheckShape(envelope) is not null)
         {
             // The kernel says the same, and has seen it.
-            await RefuseAsync((await runtime.SendAsync(identity, envelope, caller, cancellationToken).ConfigureAwait(false)).Error, cancellationToken).ConfigureAwait(false);
+            await RefuseAsync(envelope, (await runtime.SendAsync(identity, envelope, _caller, cancellationToken).ConfigureAwait(false)).Error, cancellationToken).ConfigureAwait(false);
             return;
         }
         // Ambient messages belong to no session; this plane is not theirs.
@@ -73,11 +71,11 @@ sealed class SessionStream(
         bool binds = _delivery is null && envelope.MessageType != MessageTypes.Progress;
         // From before the verdict on, so that the message's own echo is the first to come; the cursor is dropped if the message is refused.
         var live = binds ? await OpenAsync(envelope.SessionId, ulong.MaxValue, cancellationToken).ConfigureAwait(false) : null;
-        var ack = await runtime.SendAsync(identity, envelope, caller, cancellationToken).ConfigureAwait(false);
+        var ack = await runtime.SendAsync(identity, envelope, _caller, cancellationToken).ConfigureAwait(false);
         if (!ack.Ok)
         {
             if (await IsOfAnotherModeAsync(envelope, ack.Error).ConfigureAwait(false)) throw Invalid("the session is one of another mode");
-            await RefuseAsync(ack.Error, cancellationToken).ConfigureAwait(false);
+            await RefuseAsync(envelope, ack.Error, cancellationToken).ConfigureAwait(false);
             return;
         }
         // There was nothing to open before a start; there is now.
@@ -91,8 +89,11 @@ sealed class SessionStream(
         && await runtime.GetModeAsync(envelope.SessionId).ConfigureAwait(false) is { } mode && mode != envelope.Mode;
 
     /// <summary>Tells a refusal inline, or ends the stream with it.</summary>
-    Task RefuseAsync(MACPError error, CancellationToken cancellationToken) =>
-        Statuses.EndsStream(error) is { } code ? throw Statuses.Exception(code, $"{error.Code}: {error.Message}") : output.WriteErrorAsync(error, cancellationToken);
+    Task RefuseAsync(Envelope envelope, MACPError error, CancellationToken cancellationToken)
+    {
+        log.Refused(call, identity, envelope, error);
+        return Statuses.EndsStream(error) is { } code ? throw Statuses.Exception(code, $"{error.Code}: {error.Message}") : output.WriteErrorAsync(error, cancellationToken);
+    }
 
     async Task SubscribeAsync(string sessionId, ulong afterSequence, CancellationToken cancellationToken)
     {
@@ -100,11 +101,12 @@ sealed class SessionStream(
 
         // Stopped before the new place is looked up: in between, the delivery would bring what the next one then brings again.
         var before = _delivery is null ? null : await _delivery.StopAsync().ConfigureAwait(false);
-        var outcome = await runtime.SubscribeAsync(identity, sessionId, afterSequence, annotations, cancellationToken).ConfigureAwait(false);
+        var outcome = await runtime.SubscribeAsync(identity, sessionId, afterSequence, _annotations, cancellationToken).ConfigureAwait(false);
         // Another subscription goes back, but never skips what is still owed.
         if ((outcome.Value is { } wanted && !(before?.Position < wanted.Position) ? wanted : before) is { } cursor) Deliver(cursor, sessionId, cancellationToken);
         if (outcome.Failure is not { } failure) return;
 
+        log.Refused(call, identity, sessionId, failure);
         if (failure.Kind is FailureKind.PermissionDenied)
             await output.WriteErrorAsync(new() { Code = ErrorCode.Forbidden.Value, Message = failure.Message, SessionId = sessionId }, cancellationToken).ConfigureAwait(false);
         else throw Statuses.Exception(Statuses.CodeOf(failure.Kind), failure.Message);
@@ -112,7 +114,7 @@ sealed class SessionStream(
 
     /// <summary>A cursor for somebody who sends; null where the caller may not read, or nothing is there yet.</summary>
     async ValueTask<SessionCursor?> OpenAsync(string sessionId, ulong afterSequence, CancellationToken cancellationToken) =>
-        (await runtime.SubscribeAsync(identity, sessionId, afterSequence, annotations, cancellationToken).ConfigureAwait(false)).Value;
+        (await runtime.SubscribeAsync(identity, sessionId, afterSequence, _annotations, cancellationToken).ConfigureAwait(false)).Value;
 
     /// <summary>Delivers from this cursor on. What was delivered before has stopped.</summary>
     void Deliver(SessionCursor cursor, string sessionId, CancellationToken cancellationToken)

@@ -1,13 +1,14 @@
 using Macp.Grpc;
 using Macp.Protocol;
 using Macp.Runtime;
+using Macp.Server.Service;
 using Macp.Wire.V1;
 using Microsoft.Extensions.Logging;
 
 namespace Macp.Server.Telemetry;
 
 /// <summary>
-/// The entries of the log about who did, or may not do, what. Their ids are stable; none holds a token, a payload or a key. Refusals are what anybody can cause:
+/// The entries of the log about who did, or may not do, what. Their ids are stable; none holds a token, a key, or anything of a payload, such as the reason of a refusal that quotes it. Refusals are what anybody can cause:
 /// of each kind only so many are written.
 /// </summary>
 sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metrics, TimeProvider time)
@@ -21,10 +22,18 @@ sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metr
         if (MayWrite(_credentials)) LogCredential(logger, peer, reason);
     }
 
-    /// <summary>A call failed; told is that its caller had no right to it.</summary>
-    public void Refused(GrpcServerCall call, Identity? identity, string method, string about, Failure failure)
+    /// <summary>The value of an outcome, or its failure as a status; told is what the caller had no right to.</summary>
+    public T ValueOf<T>(GrpcServerCall call, Identity? identity, string about, Outcome<T> outcome)
+        where T : class
     {
-        if (failure.Kind is FailureKind.PermissionDenied && MayWrite(_denied)) LogDenied(logger, Name(identity), call.Peer, method, LogText.Of(about), LogText.Of(failure.Message));
+        if (outcome.Failure is { } failure) Refused(call, identity, about, failure);
+        return Statuses.ValueOf(outcome);
+    }
+
+    /// <summary>A call failed; told is what its caller had no right to.</summary>
+    public void Refused(GrpcServerCall call, Identity? identity, string about, Failure failure)
+    {
+        if (failure.Kind is FailureKind.PermissionDenied && MayWrite(_denied)) LogDenied(logger, Name(identity), call.Peer, $"call {MethodOf(call)} of", LogText.Of(about));
     }
 
     /// <summary>An envelope was refused; told is what its sender had no right to, or has too much of.</summary>
@@ -33,7 +42,7 @@ sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metr
         // A credential that was refused is told where it was judged.
         if (identity is null) return;
         var code = new ErrorCode(error.Code);
-        if (code == ErrorCode.Forbidden && MayWrite(_denied)) LogDenied(logger, Name(identity), call.Peer, $"send {LogText.Of(envelope.MessageType)} to", LogText.Of(envelope.SessionId), LogText.Of(error.Message));
+        if (code == ErrorCode.Forbidden && MayWrite(_denied)) LogDenied(logger, Name(identity), call.Peer, $"send {LogText.Of(envelope.MessageType)} to", LogText.Of(envelope.SessionId));
         if (code == ErrorCode.Unauthenticated && MayWrite(_impostors)) LogImpostor(logger, Name(identity), call.Peer, LogText.Of(envelope.Sender));
         if (code == ErrorCode.RateLimited && MayWrite(_limited)) LogLimited(logger, Name(identity), call.Peer, LogText.Of(error.Message));
         if (code == ErrorCode.PayloadTooLarge && MayWrite(_tooLarge)) LogTooLarge(logger, Name(identity), call.Peer, envelope.Payload.Length);
@@ -43,8 +52,7 @@ sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metr
     public void Changed(Identity? identity, string change, string name) => LogChanged(logger, Name(identity), change, LogText.Of(name));
 
     /// <summary>Somebody has cancelled, suspended or resumed a session.</summary>
-    public void Controlled(Identity? identity, string control, string sessionId, string reason) =>
-        LogControlled(logger, Name(identity), control, LogText.Of(sessionId), LogText.Of(reason));
+    public void Controlled(Identity? identity, string control, string sessionId) => LogControlled(logger, Name(identity), control, LogText.Of(sessionId));
 
     /// <summary>A policy was registered under which nobody need have voted.</summary>
     public void NeedsNoVotes(string policyId) => LogNeedsNoVotes(logger, LogText.Of(policyId));
@@ -56,13 +64,15 @@ sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metr
         return true;
     }
 
+    static string MethodOf(GrpcServerCall call) => call.HttpContext.Request.Path.Value is { } path ? path[(path.LastIndexOf('/') + 1)..] : "";
+
     static string Name(Identity? identity) => identity is null ? "nobody" : LogText.Of(identity.Sender);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "A credential from {Peer} was refused: {Reason}")]
     static partial void LogCredential(ILogger logger, string peer, string reason);
 
-    [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "'{Sender}' at {Peer} may not {Action} '{About}': {Reason}")]
-    static partial void LogDenied(ILogger logger, string sender, string peer, string action, string about, string reason);
+    [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "'{Sender}' at {Peer} may not {Action} '{About}'")]
+    static partial void LogDenied(ILogger logger, string sender, string peer, string action, string about);
 
     [LoggerMessage(EventId = 24, Level = LogLevel.Warning, Message = "'{Sender}' at {Peer} was refused: it sent in the name of '{Other}'")]
     static partial void LogImpostor(ILogger logger, string sender, string peer, string other);
@@ -79,8 +89,8 @@ sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metr
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "'{Sender}' has {Change} '{Name}'")]
     static partial void LogChanged(ILogger logger, string sender, string change, string name);
 
-    [LoggerMessage(EventId = 31, Level = LogLevel.Information, Message = "'{Sender}' has {Control} session '{SessionId}': {Reason}")]
-    static partial void LogControlled(ILogger logger, string sender, string control, string sessionId, string reason);
+    [LoggerMessage(EventId = 31, Level = LogLevel.Information, Message = "'{Sender}' has {Control} session '{SessionId}'")]
+    static partial void LogControlled(ILogger logger, string sender, string control, string sessionId);
 
     // What a session decides under it without a vote is allowed for the sake of older histories (spec-delta 2).
     [LoggerMessage(EventId = 32, Level = LogLevel.Warning, Message = "Policy '{PolicyId}' has a voting algorithm and not commitment.require_vote_quorum: at its schema version a commitment is allowed before anybody has voted")]

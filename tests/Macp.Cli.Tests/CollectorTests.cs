@@ -1,15 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using Macp.Modes;
-using Macp.Modes.Standard;
-using Macp.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace Macp.Server.Tests;
+namespace Macp.Cli.Tests;
 
 /// <summary>What a server sends to a collector of OTLP.</summary>
 public sealed class CollectorTests
@@ -20,15 +17,14 @@ public sealed class CollectorTests
     public async Task Its_spans_and_metrics_are_there_when_it_has_stopped()
     {
         await using var collector = await Collector.StartAsync();
-        await using (var host = await MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), new() { Listen = new(IPAddress.Loopback, 0), AllowInsecure = true, OtlpEndpoint = collector.Address }))
-        {
-            using var channel = new GrpcChannel(new() { Address = host.Address });
-            Assert.True((await channel.UnaryAsync(Rpc.Send, new() { Envelope = Envelopes.Start("a-session-that-is-looked-for") }, Rpc.As("ini")).Happens()).Ack.Ok);
-        }
+        await using var server = await MacpProcess.ServeAsync("--dev --listen 127.0.0.1:0", ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address.ToString()));
+        await using (var client = ServeTests.Connect(server, "ann")) await ServeTests.StartAsync(client);
+        server.Signal(MacpProcess.Terminate);
+        Assert.Equal(new Invocation(0, "", ""), await server.EndAsync());
 
         string spans = collector.Received(Traces), metrics = collector.Received(Metrics);
         Assert.Contains("macp.send", spans, StringComparison.Ordinal);
-        Assert.Contains("a-session-that-is-looked-for", spans, StringComparison.Ordinal);
+        Assert.Contains("macp.mode.decision.v1", spans, StringComparison.Ordinal);
         Assert.Contains("macp-runtime", spans, StringComparison.Ordinal);
         Assert.Contains("macp.sessions.started", metrics, StringComparison.Ordinal);
     }
