@@ -25,4 +25,10 @@ static partial class LifetimeLog
 
     [LoggerMessage(EventId = 14, Level = LogLevel.Warning, Message = "Without TLS: tokens travel in the clear to {Address}")]
     public static partial void ServesInTheClear(this ILogger logger, string address);
+
+    [LoggerMessage(EventId = 15, Level = LogLevel.Information, Message = "The certificate in {File} has changed; connections from now on are served with it")]
+    public static partial void RenewedCertificate(this ILogger logger, string file);
+
+    [LoggerMessage(EventId = 16, Level = LogLevel.Warning, Message = "The files of TLS cannot be used as they are now; connections are served as before: {Reason}")]
+    public static partial void CannotRenewCertificate(this ILogger logger, string reason);
 }

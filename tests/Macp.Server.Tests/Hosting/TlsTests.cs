@@ -1,9 +1,13 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Macp.Grpc;
 using Macp.Modes;
 using Macp.Modes.Standard;
+using Macp.Server.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Macp.Server.Tests;
 
@@ -103,8 +107,44 @@ public sealed class TlsTests : IDisposable
             await RefusesAsync($"MACP_TLS_CERT_PATH: {wrong.CertificateFile} and MACP_TLS_KEY_PATH: {wrong.KeyFile} must be a certificate and its own private key", wrong);
     }
 
-    static Task<MacpHost> StartAsync(MacpTlsOptions tls, MacpServerOptions? options = null) =>
-        MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), (options ?? Plain) with { Tls = tls });
+    [Fact]
+    public async Task A_renewed_certificate_is_served_without_a_restart_and_one_without_its_key_is_not()
+    {
+        var time = new ManualTime();
+        var notebook = new Notebook();
+        var first = _certificates.Server();
+        await using var host = await StartAsync(first, configure: services =>
+        {
+            services.AddSingleton<TimeProvider>(time);
+            notebook.Opened(services);
+        });
+        string before = await SerialAsync(host.Address);
+        var next = _certificates.ServerOfAnIntermediate();
+
+        File.Copy(next.CertificateFile, first.CertificateFile, overwrite: true);
+        time.Advance(RenewedCertificates.Patience);
+        Assert.Equal(before, await SerialAsync(host.Address));
+        Assert.Contains("must be a certificate and its own private key", Assert.Single(notebook.Notes, note => note.Id == 16).Text, StringComparison.Ordinal);
+
+        File.Copy(next.KeyFile, first.KeyFile, overwrite: true);
+        Assert.Equal(before, await SerialAsync(host.Address)); // it was looked at just now
+        time.Advance(RenewedCertificates.Patience);
+        Assert.NotEqual(before, await SerialAsync(host.Address));
+        Assert.True(await IsServedAsync(host.Address, _certificates.Roots));
+        Assert.Single(notebook.Notes, note => note.Id == 15);
+    }
+
+    static async Task<string> SerialAsync(Uri address)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, address.Port);
+        await using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await stream.AuthenticateAsClientAsync("localhost").Happens();
+        return stream.RemoteCertificate!.GetSerialNumberString();
+    }
+
+    static Task<MacpHost> StartAsync(MacpTlsOptions tls, MacpServerOptions? options = null, Action<IServiceCollection>? configure = null) =>
+        MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), (options ?? Plain) with { Tls = tls }, configure);
 
     static async Task RefusesAsync(string message, MacpTlsOptions tls) =>
         Assert.StartsWith(message, (await Assert.ThrowsAsync<MacpConfigurationException>(() => StartAsync(tls))).Message, StringComparison.Ordinal);
