@@ -160,7 +160,7 @@ public sealed class GrpcServerCall
         if (exception is GrpcException { Status.IsOk: false } failure) return (failure.Status, failure.Trailers.Count == 0 ? null : failure.Trailers);
         if (exception is OperationCanceledException && _lifetime?.Verdict is { } verdict) return (verdict, null);
         if (exception is OperationCanceledException or IOException && _context.RequestAborted.IsCancellationRequested)
-            return (new(GrpcStatusCode.Cancelled, "The client cancelled the call."), null);
+            return (CallLifetime.Cancelled, null);
 
         // Not a word of it on the wire: it may name files, hosts and people.
         Log.HandlerFailed(Server.Logger, _context.Request.Path.Value ?? "", exception);
