@@ -43,6 +43,26 @@ public sealed class RequestStreamTests
         Assert.Empty(server.Logs.Entries);
     }
 
+    // Thrown on a timer's thread, it would end the process.
+    [Fact]
+    public async Task A_deadline_that_passes_as_the_connection_breaks_is_answered_and_throws_nothing()
+    {
+        var time = new FakeTime();
+        await using var server = await TestServer.StartAsync(app => app
+            .Use(next => context =>
+            {
+                context.Features.Set<IRequestBodyPipeFeature>(new BrokenBodyFeature());
+                return next(context);
+            })
+            .UseGrpc(new GrpcServerOptions { TimeProvider = time }, Methods.OfDuplex((_, _, call) => Task.Delay(Timeout.Infinite, call.CancellationToken))));
+        await using var call = server.Channel.Duplex(Methods.Duplex, new() { Timeout = TimeSpan.FromMinutes(1) });
+        await time.Armed.Happens();
+
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, (await call.ReadAsync().Fails()).Status.Code);
+    }
+
     sealed class BrokenBodyFeature : IRequestBodyPipeFeature
     {
         public PipeReader Reader { get; } = new BrokenBody(() => { });
@@ -67,7 +87,7 @@ public sealed class RequestStreamTests
 
         public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => throw new NotSupportedException();
 
-        public override void CancelPendingRead() { }
+        public override void CancelPendingRead() => throw new IOException("The client reset the request stream.");
 
         public override void Complete(Exception? exception = null) => throw new NotSupportedException();
     }

@@ -108,8 +108,15 @@ public sealed class GrpcServerCall
     /// <summary>Wakes a read and a flush that wait.</summary>
     internal void CancelPending()
     {
-        _context.Request.BodyReader.CancelPendingRead();
         _context.Response.BodyWriter.CancelPendingFlush();
+        try
+        {
+            _context.Request.BodyReader.CancelPendingRead();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client has reset the call: no read waits any more. On a timer's thread the exception would end the process.
+        }
     }
 
     /// <summary>Ends a unary call with its response, unless it has ended already.</summary>
