@@ -12,8 +12,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
 {
     const string Alone = "alone";
 
-    // A round's share of what any session may hold and what the runtime's rings and pools keep; and of a session that has ended, its id for ever.
-    const long Slack = 24L << 20, OfASession = 1024;
+    // What pools and rings keep; and for each session its id, for ever, and its terms, as long as its beginning and end are among the latest events that
+    // watchers may still read. Of the corpus, some have a hundred participants.
+    const long Slack = 24L << 20, OfASession = 8 * 1024;
 
     static readonly int Cases = Setting("MACP_FUZZ_CASES", 3000), Seed = Setting("MACP_FUZZ_SEED", Environment.TickCount & 0xFFFF);
 
