@@ -20,7 +20,12 @@ sealed class CallLifetime
     /// <summary>The lifetime of a call without one, after its end.</summary>
     public static CallLifetime Over { get; } = OfNobody();
 
+    public static GrpcStatus Cancelled { get; } = new(GrpcStatusCode.Cancelled, "The client cancelled the call.");
+
     public static GrpcStatus DeadlinePassed { get; } = new(GrpcStatusCode.DeadlineExceeded, "The deadline has passed.");
+
+    /// <summary>A reset by the client, which a read may notice before the call's token fires. It is no failure of the handler.</summary>
+    public static GrpcException ClientGone(IOException reset) => new(Cancelled, innerException: reset);
 
     public Lock Gate { get; } = new();
 
@@ -91,14 +96,14 @@ sealed class CallLifetime
         _source.Cancel();
     }
 
-    /// <summary>The client is gone: there is nobody left to answer. Whoever notices it first says so, the transport or a writer.</summary>
+    /// <summary>The client is gone: there is nobody left to answer. Whoever notices it first says so: the transport, a reader or a writer.</summary>
     public void Abort()
     {
         lock (Gate)
         {
             if (_call is null) return;
             _call = null;
-            Verdict ??= new(GrpcStatusCode.Cancelled, "The client cancelled the call.");
+            Verdict ??= Cancelled;
         }
         _source.Cancel();
     }

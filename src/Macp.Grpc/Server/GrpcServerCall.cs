@@ -108,8 +108,15 @@ public sealed class GrpcServerCall
     /// <summary>Wakes a read and a flush that wait.</summary>
     internal void CancelPending()
     {
-        _context.Request.BodyReader.CancelPendingRead();
         _context.Response.BodyWriter.CancelPendingFlush();
+        try
+        {
+            _context.Request.BodyReader.CancelPendingRead();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client has reset the call: no read waits any more. On a timer's thread the exception would end the process.
+        }
     }
 
     /// <summary>Ends a unary call with its response, unless it has ended already.</summary>
@@ -160,7 +167,7 @@ public sealed class GrpcServerCall
         if (exception is GrpcException { Status.IsOk: false } failure) return (failure.Status, failure.Trailers.Count == 0 ? null : failure.Trailers);
         if (exception is OperationCanceledException && _lifetime?.Verdict is { } verdict) return (verdict, null);
         if (exception is OperationCanceledException or IOException && _context.RequestAborted.IsCancellationRequested)
-            return (new(GrpcStatusCode.Cancelled, "The client cancelled the call."), null);
+            return (CallLifetime.Cancelled, null);
 
         // Not a word of it on the wire: it may name files, hosts and people.
         Log.HandlerFailed(Server.Logger, _context.Request.Path.Value ?? "", exception);

@@ -22,10 +22,21 @@ sealed class RequestStream<T>(MessageReader<T> messages, CallLifetime lifetime) 
         catch (Exception e) when (e is IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // A reset by the client surfaces here as one or the other, and may do so before the token fires, or after the reader gave up too.
+            if (e is IOException) lifetime.Abort();
             throw new OperationCanceledException("The call has ended.", e, lifetime.Token);
         }
     }
 
     /// <summary>The request of a call that has only one.</summary>
-    public ValueTask<T> ReadSingleAsync() => messages.ReadSingleAsync(CancellationToken.None);
+    public async ValueTask<T> ReadSingleAsync()
+    {
+        try
+        {
+            return await messages.ReadSingleAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw CallLifetime.ClientGone(e);
+        }
+    }
 }

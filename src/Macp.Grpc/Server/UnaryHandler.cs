@@ -22,9 +22,7 @@ sealed class UnaryHandler<TRequest, TResponse>(
         ValueTask<TResponse> answer;
         try
         {
-            var body = context.Request.BodyReader;
-            if (!MessageReader<TRequest>.TryReadSingle(body, method.RequestParser, server.Rules, method.RequestCheck, out var request))
-                return ReadAndAnswerAsync(call);
+            if (!TryRead(context, out var request)) return ReadAndAnswerAsync(call);
 
             answer = handler(request!, call);
         }
@@ -36,16 +34,38 @@ sealed class UnaryHandler<TRequest, TResponse>(
         return answer.IsCompletedSuccessfully ? call.ReplyAsync(answer.Result) : AnswerAsync(call, answer);
     }
 
+    bool TryRead(HttpContext context, out TRequest? request)
+    {
+        try
+        {
+            return MessageReader<TRequest>.TryReadSingle(context.Request.BodyReader, method.RequestParser, server.Rules, method.RequestCheck, out request);
+        }
+        catch (IOException e)
+        {
+            throw CallLifetime.ClientGone(e);
+        }
+    }
+
+    async ValueTask<TRequest> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            var messages = new MessageReader<TRequest>(context.Request.BodyReader, method.RequestParser, server.Rules, method.RequestCheck);
+            return await messages.ReadSingleAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw CallLifetime.ClientGone(e);
+        }
+    }
+
     async Task ReadAndAnswerAsync(GrpcServerCall call)
     {
         ValueTask<TResponse> answer;
         try
         {
             if (call.Deadline is not null) call.Watched();
-            var body = call.HttpContext.Request.BodyReader;
-            var messages = new MessageReader<TRequest>(body, method.RequestParser, server.Rules, method.RequestCheck);
-            var request = await messages.ReadSingleAsync(CancellationToken.None).ConfigureAwait(false);
-            answer = handler(request, call);
+            answer = handler(await ReadAsync(call.HttpContext).ConfigureAwait(false), call);
         }
         catch (Exception e)
         {
