@@ -13,7 +13,12 @@ namespace Macp.Runtime;
 /// <param name="ticket">The ticket of its record in the session's history.</param>
 sealed class LifecycleEvent(SessionContext context, long startedAt, EventType type, long observedAt, long ticket) : RingEvent
 {
+    const int CharactersASlot = 1024;
+
     public SessionContext Context => context;
+
+    // A start may name as many participants as fit into a payload, and they stay as long as the event does.
+    public override int Width { get; } = 1 + ((context.SessionId.Length + context.ConfigurationVersion.Length + context.Participants.Sum(name => name.Length)) / CharactersASlot);
 
     public long StartedAt => startedAt;
 

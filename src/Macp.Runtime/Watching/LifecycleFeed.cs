@@ -6,8 +6,8 @@ namespace Macp.Runtime;
 /// </summary>
 sealed class LifecycleFeed
 {
-    // A watcher that is this many changes behind has to begin anew.
-    const int Slots = 65_536;
+    // A watcher that is this many changes behind has to begin anew, or fewer of large sessions: 32 MiB of what they are bound to.
+    const int Slots = 16_384;
 
     readonly EventRing<LifecycleEvent> _events = new(Slots);
 

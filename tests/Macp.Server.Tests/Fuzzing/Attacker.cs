@@ -6,7 +6,7 @@ namespace Macp.Server.Tests.Fuzzing;
 /// <summary>One client that does what it should not, case by case, each chosen by chance.</summary>
 sealed class Attacker(Random random, Conversation[] corpus, Callers callers, Func<string?> session)
 {
-    static readonly string[] Paths = ["/", "/macp.v1.MACPRuntimeService", "/macp.v1.MACPRuntimeService/Nothing", "/.well-known/macp.json", "/%00", "/macp.v1.MACPRuntimeService/send", "/grpc.health.v1.Health/Check"];
+    static readonly string[] Paths = ["/", "/macp.v1.MACPRuntimeService", "/macp.v1.MACPRuntimeService/Nothing", "/.well-known/macp.json", "/%00", "/macp.v1.MACPRuntimeService/send", Documented.Health];
     static readonly string[] Verbs = ["GET", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "BREW"];
     static readonly string?[] Types = [null, "", "application/grpc", "application/grpc+proto", "application/grpc+json", "application/grpc-web", "application/json", "text/plain; charset=x", "application/grpc;;", "*/*"];
     static readonly string[] Timeouts = ["", "0n", "1n", "99999999H", "100000000H", "-1S", "1", "S", "1x", "5m", "1u", "5m5m", " 1S"];

@@ -8,12 +8,18 @@ namespace Macp.Server.Tests.Fuzzing;
 /// <summary>The answers that clients are told to expect. UNKNOWN is that of a handler that failed, and never one of them.</summary>
 static class Documented
 {
+    /// <summary>The one method of another service.</summary>
+    public const string Health = "/grpc.health.v1.Health/Check";
+
     // Of what is no call of gRPC: a page, a path, a verb or a type that there is none of, and what Kestrel says of requests that are none.
     static readonly HashSet<int> NotACall = [200, 400, 404, 405, 411, 413, 414, 415, 426, 431];
 
     // Of the registry, what nothing here may lead to: the runtime's own failure, a limit that is not set, and what is never sent.
     static readonly HashSet<string> Codes =
         [.. ErrorCode.All.Except([ErrorCode.InternalError, ErrorCode.RateLimited, ErrorCode.DuplicateMessage, ErrorCode.HistoryUnavailable]).Select(code => code.Value)];
+
+    // It is asked with what is for other methods: text, a message of another's or none at all.
+    static readonly GrpcStatusCode[] HealthStatuses = [Ok, NotFound, Internal, ResourceExhausted, Unimplemented, DeadlineExceeded];
 
     static readonly Dictionary<string, GrpcStatusCode[]> Statuses = new()
     {
@@ -50,6 +56,7 @@ static class Documented
         if (answer.Http == 0) return shot.GivesUp is not null || !shot.IsCall ? null : "the call broke";
         if (!shot.IsCall && answer.Status is null) return NotACall.Contains(answer.Http) ? null : "no such answer is documented";
         if (answer.Http != 200 || answer.Status is not { } status) return "a call was not answered with a status";
+        if (shot.Path == Health) return HealthStatuses.Contains(status) ? null : "the method has no such status";
         if (!shot.IsCall) return status is Unimplemented ? null : "a method that there is none of";
         if (shot.Timeout is not null && status is DeadlineExceeded or Internal) return null;
 
