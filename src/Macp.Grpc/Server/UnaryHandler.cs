@@ -19,10 +19,30 @@ sealed class UnaryHandler<TRequest, TResponse>(
         if (call.Refusal is { } refusal) return call.EndAsync(refusal);
 
         BodyLimits.LiftSize(context);
+        return call.TryEnter() ? HandleAsync(call) : WaitAndHandleAsync(call);
+    }
+
+    async Task WaitAndHandleAsync(GrpcServerCall call)
+    {
+        try
+        {
+            await call.EnterAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await call.FailAsync(e).ConfigureAwait(false);
+            return;
+        }
+
+        await HandleAsync(call).ConfigureAwait(false);
+    }
+
+    Task HandleAsync(GrpcServerCall call)
+    {
         ValueTask<TResponse> answer;
         try
         {
-            var body = context.Request.BodyReader;
+            var body = call.HttpContext.Request.BodyReader;
             if (!MessageReader<TRequest>.TryReadSingle(body, method.RequestParser, server.Rules, method.RequestCheck, out var request))
                 return ReadAndAnswerAsync(call);
 
@@ -41,7 +61,9 @@ sealed class UnaryHandler<TRequest, TResponse>(
         ValueTask<TResponse> answer;
         try
         {
-            if (call.Deadline is not null) call.Watched();
+            call.KeepTime();
+            // Where there is a limit, it is that which ends a slow body, and not the whole connection as Kestrel does.
+            if (server.RequestTimeout is not null) BodyLimits.LiftRate(call.HttpContext);
             var body = call.HttpContext.Request.BodyReader;
             var messages = new MessageReader<TRequest>(body, method.RequestParser, server.Rules, method.RequestCheck);
             var request = await messages.ReadSingleAsync(CancellationToken.None).ConfigureAwait(false);
@@ -60,7 +82,7 @@ sealed class UnaryHandler<TRequest, TResponse>(
     {
         try
         {
-            if (call.Deadline is not null) call.Watched();
+            call.KeepTime();
             var response = await answer.ConfigureAwait(false);
             await call.ReplyAsync(response).ConfigureAwait(false);
         }
