@@ -16,6 +16,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     readonly SessionFinder _finder;
     readonly SessionDirectory _directory;
     readonly RateLimiter _rates;
+    readonly OpenSessions _open = new();
     readonly IHistory _history;
     readonly RegistryChanges _changes;
     readonly SessionStarter _starter;
@@ -45,10 +46,9 @@ public sealed class MacpRuntime : IAsyncDisposable
         _changes = new(hosted, policies, _history, OnFault);
         Modes = new(hosted, _changes, () => Now);
         Policies = new(policies, _changes, () => Now);
-        var open = new OpenSessions();
-        _recovery = new(hosted, _sessions, feed, open, OnFault);
+        _recovery = new(hosted, _sessions, feed, _open, OnFault);
         _finder = new(_sessions, _history, _recovery, OnFault);
-        _starter = new(hosted, policies, _sessions, _finder, open, feed, _history, _options, OnFault);
+        _starter = new(hosted, policies, _sessions, _finder, _open, feed, _history, _options, OnFault);
         _directory = new(_sessions, _finder, _history, feed, _options, () => Now, OnFault);
         _ambient = new(_finder);
         _card = new(hosted, policies);
@@ -149,21 +149,23 @@ public sealed class MacpRuntime : IAsyncDisposable
     /// <summary>Cancels a session. To cancel one that has ended is no error: the ack tells its state.</summary>
     /// <param name="identity">The initiator, or whoever may commit under the bound policy.</param>
     /// <param name="sessionId">The session.</param>
-    /// <param name="reason">Free text, kept in the history; may be empty.</param>
+    /// <param name="reason">Free text, kept in the history; may be empty. One that makes the record larger than a payload may be is refused with a nack.</param>
     public ValueTask<Outcome<Ack>> CancelAsync(Identity? identity, string sessionId, string reason) =>
-        FindAsync(identity, sessionId, session => session.CancelAsync(identity!, reason, Now));
+        FindAsync(identity, sessionId, session => session.CancelAsync(ControlBy(identity!, reason)));
 
     /// <summary>
-    /// Suspends an open session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.
+    /// Suspends an open session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. It counts as a message of whoever does it; see
+    /// <see cref="CancelAsync"/> for who may.
     /// </summary>
     public ValueTask<Outcome<Ack>> SuspendAsync(Identity? identity, string sessionId, string reason) =>
-        FindAsync(identity, sessionId, session => session.SuspendAsync(identity!, reason, Now));
+        FindAsync(identity, sessionId, session => session.SuspendAsync(ControlBy(identity!, reason)));
 
     /// <summary>
-    /// Resumes a suspended session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. See <see cref="CancelAsync"/> for who may.
+    /// Resumes a suspended session; any other state is a nack with <c>SESSION_NOT_OPEN</c>. It counts as a message of whoever does it; see
+    /// <see cref="CancelAsync"/> for who may.
     /// </summary>
     public ValueTask<Outcome<Ack>> ResumeAsync(Identity? identity, string sessionId, string reason) =>
-        FindAsync(identity, sessionId, session => session.ResumeAsync(identity!, reason, Now));
+        FindAsync(identity, sessionId, session => session.ResumeAsync(ControlBy(identity!, reason)));
 
     /// <summary>A cursor on a session's history, for those who may read it.</summary>
     /// <param name="identity">Who reads.</param>
@@ -223,10 +225,10 @@ public sealed class MacpRuntime : IAsyncDisposable
     {
         if (CheckShape(envelope) is { } misshapen) return misshapen;
         if (Permissions.Check(identity, envelope) is { } forbidden) return forbidden;
-        return _rates.TryTake(identity!.Sender, envelope.MessageType == MessageTypes.SessionStart)
-            ? null
-            : new(ErrorCode.RateLimited, $"'{identity.Sender}' has sent too much in the last minute; try again later");
+        return _rates.Take(identity!.Sender, envelope.MessageType == MessageTypes.SessionStart);
     }
+
+    Control ControlBy(Identity identity, string reason) => new(identity.Sender, reason, Now, _rates, _options.MaxPayloadBytes);
 
     /// <summary>The envelope with its authenticated sender: the caller's own when it names it, else a copy.</summary>
     static Envelope Sign(Envelope envelope, string sender)
@@ -258,6 +260,7 @@ public sealed class MacpRuntime : IAsyncDisposable
     void Forget()
     {
         _rates.ForgetSilent();
+        _open.ForgetGone();
         if (_options.HistoryRetention is { } retention) _history.RemoveFinishedBefore(Before(retention));
     }
 
