@@ -82,9 +82,7 @@ public sealed partial class MacpRuntime
     {
         if (CheckShape(envelope) is { } misshapen) return misshapen;
         if (Permissions.Check(identity, envelope) is { } forbidden) return forbidden;
-        return _rates.TryTake(identity!.Sender, envelope.MessageType == MessageTypes.SessionStart)
-            ? null
-            : new(ErrorCode.RateLimited, $"'{identity.Sender}' has sent too much in the last minute; try again later");
+        return _rates.Take(identity!.Sender, envelope.MessageType == MessageTypes.SessionStart);
     }
 
     /// <summary>The envelope with its authenticated sender: the caller's own when it names it, else a copy.</summary>

@@ -16,6 +16,7 @@ public sealed partial class MacpRuntime : IAsyncDisposable
     readonly SessionFinder _finder;
     readonly SessionDirectory _directory;
     readonly RateLimiter _rates;
+    readonly OpenSessions _open = new();
     readonly IHistory _history;
     readonly RegistryChanges _changes;
     readonly SessionStarter _starter;
@@ -50,10 +51,9 @@ public sealed partial class MacpRuntime : IAsyncDisposable
         _changes = new(hosted, policies, _history, OnFault);
         Modes = new(hosted, _changes, () => Now);
         Policies = new(policies, _changes, () => Now);
-        var open = new OpenSessions();
-        _recovery = new(hosted, _sessions, feed, open, _meter, OnFault);
+        _recovery = new(hosted, _sessions, feed, _open, _meter, OnFault);
         _finder = new(_sessions, _history, _recovery, OnFault);
-        _starter = new(hosted, policies, _sessions, _finder, open, feed, _history, _options, _meter, OnFault);
+        _starter = new(hosted, policies, _sessions, _finder, _open, feed, _history, _options, _meter, OnFault);
         _directory = new(_sessions, _finder, _history, feed, _options, () => Now, OnFault);
         _ambient = new(_finder);
         _card = new(hosted, policies);
@@ -205,6 +205,7 @@ public sealed partial class MacpRuntime : IAsyncDisposable
     void Forget()
     {
         _rates.ForgetSilent();
+        _open.ForgetGone();
         if (_options.HistoryRetention is { } retention) _history.RemoveFinishedBefore(Before(retention));
     }
 

@@ -15,6 +15,13 @@ sealed class FakeTime : TimeProvider
         get { lock (_gate) return _timers.Count; }
     }
 
+    /// <summary>It comes to have this many timers.</summary>
+    public async Task HasAsync(int timers)
+    {
+        for (int i = 0; Timers != timers && i < 2000; i++) await Task.Delay(10);
+        Assert.Equal(timers, Timers);
+    }
+
     public override DateTimeOffset GetUtcNow() => _now;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

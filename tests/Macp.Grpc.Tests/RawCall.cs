@@ -65,3 +65,33 @@ sealed class PiecesContent(params byte[][] pieces) : HttpContent
         return false;
     }
 }
+
+/// <summary>A body of which only the beginning is sent until the test lets the rest go.</summary>
+sealed class HeldContent : HttpContent
+{
+    readonly byte[] _body;
+    readonly int _first;
+    readonly TaskCompletionSource _rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    HeldContent(byte[] body, int first) => (_body, _first) = (body, first);
+
+    public static (HttpContent Body, TaskCompletionSource Remainder) Of(byte[] body, int first)
+    {
+        var content = new HeldContent(body, first);
+        return (content, content._rest);
+    }
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        await stream.WriteAsync(_body.AsMemory(0, _first));
+        await stream.FlushAsync();
+        await _rest.Task;
+        await stream.WriteAsync(_body.AsMemory(_first));
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+}

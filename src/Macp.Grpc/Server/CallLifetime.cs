@@ -1,18 +1,14 @@
 namespace Macp.Grpc.Server;
 
 /// <summary>
-/// Decides, for a call that can end from outside, who ends it: its handler, its deadline or its client. The first one does; the others
+/// Decides, for a call that can end from outside, who ends it: its handler, its time or its client. The first one does; the others
 /// then find it ended. Whatever touches the response holds <see cref="Gate"/> and looks at <see cref="Ended"/> first, so that nothing
 /// touches a response that is complete, or a context that serves the next call.
 /// </summary>
 sealed class CallLifetime
 {
-    // A timer's limit is 2^32 - 2 milliseconds. No call lives for that many days.
-    static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(49);
-
     readonly CancellationTokenSource _source = new();
     CancellationTokenRegistration _aborted, _stopping;
-    ITimer? _deadline;
     GrpcServerCall? _call;
 
     CallLifetime(GrpcServerCall? call) => _call = call;
@@ -34,25 +30,16 @@ sealed class CallLifetime
     /// <summary>Why the token fired; null while it has not.</summary>
     public GrpcStatus? Verdict { get; private set; }
 
-    /// <summary>The answer to a passed deadline, under way or sent.</summary>
+    /// <summary>The answer to a call whose time is up, under way or sent.</summary>
     public Task Reply { get; private set; } = Task.CompletedTask;
 
     public CancellationToken Token => _source.Token;
 
     public static CallLifetime Of(GrpcServerCall call) => new(call);
 
-    /// <summary>Begins to watch: the client, the deadline if there is one, and for a stream the host's stopping.</summary>
-    public void Watch(TimeSpan? remaining, TimeProvider time, CancellationToken aborted, CancellationToken stopping)
+    /// <summary>Begins to watch: the client, and for a stream the host's stopping.</summary>
+    public void Watch(CancellationToken aborted, CancellationToken stopping)
     {
-        lock (Gate)
-        {
-            if (Ended) return;
-            if (remaining is { } due && due < s_longestTimer)
-                _deadline = time.CreateTimer(
-                    static self => ((CallLifetime)self!).Expire(), this, due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        }
-
-        // Outside of the gate: a token that has fired already calls back at once.
         _aborted = aborted.UnsafeRegister(static self => ((CallLifetime)self!).Abort(), this);
         _stopping = stopping.UnsafeRegister(static self => ((CallLifetime)self!).Stop(), this);
     }
@@ -77,21 +64,20 @@ sealed class CallLifetime
     /// <summary>Stops to watch.</summary>
     public void Release()
     {
-        _deadline?.Dispose();
         _aborted.Unregister();
         _stopping.Unregister();
     }
 
-    // Answered at once, whatever the handler is doing: a client that waits for a deadline waits no longer.
-    void Expire()
+    /// <summary>The call's time is up. It is answered at once, whatever the handler is doing: a client that waits for a deadline waits no longer.</summary>
+    public void Expire(GrpcStatus verdict)
     {
         lock (Gate)
         {
             if (_call is not { } call) return;
             _call = null;
-            Verdict = DeadlinePassed;
+            Verdict = verdict;
             call.CancelPending();
-            Reply = call.CompleteAsync(Verdict);
+            Reply = call.CompleteAsync(verdict);
         }
         _source.Cancel();
     }

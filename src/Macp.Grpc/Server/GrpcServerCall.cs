@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Macp.Grpc;
 
 /// <summary>What a handler knows of its call. Not to be used once the handler has returned.</summary>
-public sealed class GrpcServerCall
+public sealed partial class GrpcServerCall
 {
     readonly HttpContext _context;
     readonly bool _streaming;
@@ -32,12 +32,12 @@ public sealed class GrpcServerCall
     public DateTimeOffset? Deadline { get; }
 
     /// <summary>
-    /// Fires when the client cancels or is gone, when the deadline passes, and, on streaming calls only, when the host begins to stop:
+    /// Fires when the client cancels or is gone, when the deadline or the server's own limit passes, and, on streaming calls only, when the host begins to stop:
     /// the handler may then write what it has at hand, and whatever it returns the stream ends with UNAVAILABLE. Unary calls are left
     /// to complete within the host's shutdown timeout.
     /// </summary>
     public CancellationToken CancellationToken =>
-        _lifetime is not null || Deadline is not null || _streaming ? Watched().Token : _context.RequestAborted;
+        _lifetime is not null || _streaming || HasTime ? Watched().Token : _context.RequestAborted;
 
     /// <summary>The client's address and port, such as <c>127.0.0.1:50123</c>; empty when the transport has none.</summary>
     public string Peer => _context.Connection.RemoteIpAddress is { } address
@@ -70,7 +70,9 @@ public sealed class GrpcServerCall
         var lifetime = CallLifetime.Of(this);
         if (Interlocked.CompareExchange(ref _lifetime, lifetime, null) is { } other) return other;
 
-        lifetime.Watch(Deadline - Server.Time.GetUtcNow(), Server.Time, _context.RequestAborted, _streaming ? Server.Stopping : CancellationToken.None);
+        if (_streaming) KeepDeadline();
+        else KeepTime();
+        lifetime.Watch(_context.RequestAborted, _streaming ? Server.Stopping : CancellationToken.None);
         return lifetime;
     }
 
@@ -79,6 +81,7 @@ public sealed class GrpcServerCall
     {
         if (_hasHeaders) return;
         _hasHeaders = true;
+        Leave();
         ResponseTrailer.WriteHeaders(_context.Response, _responseHeaders);
     }
 
@@ -154,6 +157,8 @@ public sealed class GrpcServerCall
     bool TryRelease(out Task ended)
     {
         ended = Task.CompletedTask;
+        ForgetTime();
+        Leave();
         if (Interlocked.CompareExchange(ref _lifetime, CallLifetime.Over, null) is not { } lifetime) return true;
 
         bool mine = lifetime.TryEnd();

@@ -40,9 +40,10 @@ public sealed class GrpcService(string name)
             async (requests, responses, call) =>
             {
                 var request = await requests.ReadSingleAsync().ConfigureAwait(false);
+                call.EndLimit();
                 await handler(request, responses, call).ConfigureAwait(false);
             },
-            server));
+            server, hasOneRequest: true));
 
     /// <summary>Adds a method whose two streams are independent of each other. It ends when the handler returns.</summary>
     /// <param name="method">The method; its service is this one.</param>
@@ -52,7 +53,7 @@ public sealed class GrpcService(string name)
         GrpcMethod<TRequest, TResponse> method, Func<IGrpcStreamReader<TRequest>, IGrpcStreamWriter<TResponse>, GrpcServerCall, Task> handler)
         where TRequest : class, IMessage<TRequest>, IBufferMessage
         where TResponse : class, IMessage<TResponse>, IBufferMessage =>
-        Add(method, server => new StreamingHandler<TRequest, TResponse>(method, handler, server));
+        Add(method, server => new StreamingHandler<TRequest, TResponse>(method, handler, server, hasOneRequest: false));
 
     GrpcService Add<TRequest, TResponse>(GrpcMethod<TRequest, TResponse> method, Func<ServerEnvironment, MethodHandler> handler)
         where TRequest : class, IMessage<TRequest>, IBufferMessage

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Macp.Grpc.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +10,15 @@ sealed class ServerEnvironment(GrpcServerOptions options, ILogger logger, Cancel
     public FrameRules Rules { get; } = FrameRules.Server(options.MaxReceiveMessageBytes);
     public int MaxSendBytes { get; } = options.MaxSendMessageBytes;
     public TimeProvider Time { get; } = options.TimeProvider;
+    public TimeSpan? RequestTimeout { get; } = options.RequestTimeout;
+
+    /// <summary>What a call is told that took longer than <see cref="RequestTimeout"/>.</summary>
+    public GrpcStatus LimitPassed { get; } = new(GrpcStatusCode.DeadlineExceeded, string.Create(
+        CultureInfo.InvariantCulture, $"The server's limit of {options.RequestTimeout?.TotalSeconds} seconds for a request has passed."));
+
+    /// <summary>How many calls of a connection are worked on; null for any number.</summary>
+    public ConnectionPlaces? Places { get; } = options.MaxConcurrentCallsPerConnection is { } most ? new(most) : null;
+
     public ILogger Logger { get; } = logger;
 
     /// <summary>Fires when the host begins to stop.</summary>

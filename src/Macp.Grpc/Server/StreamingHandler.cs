@@ -1,11 +1,12 @@
 using Google.Protobuf;
+using Macp.Grpc.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace Macp.Grpc.Server;
 
 /// <summary>A call that may live long and answers with any number of messages.</summary>
 sealed class StreamingHandler<TRequest, TResponse>(
-    GrpcMethod<TRequest, TResponse> method, Func<RequestStream<TRequest>, ResponseStream<TResponse>, GrpcServerCall, Task> handler, ServerEnvironment server)
+    GrpcMethod<TRequest, TResponse> method, Func<RequestStream<TRequest>, ResponseStream<TResponse>, GrpcServerCall, Task> handler, ServerEnvironment server, bool hasOneRequest)
     : MethodHandler
     where TRequest : class, IMessage<TRequest>, IBufferMessage
     where TResponse : class, IMessage<TResponse>, IBufferMessage
@@ -24,7 +25,15 @@ sealed class StreamingHandler<TRequest, TResponse>(
         var lifetime = call.Watched();
         try
         {
-            var requests = new RequestStream<TRequest>(new(context.Request.BodyReader, method.RequestParser, server.Rules, method.RequestCheck), lifetime);
+            if (hasOneRequest) call.BeginLimit();
+            if (!call.TryEnter()) await call.EnterAsync().ConfigureAwait(false);
+            if (!hasOneRequest) call.EndLimit();
+            var messages = new MessageReader<TRequest>(context.Request.BodyReader, method.RequestParser, server.Rules, method.RequestCheck)
+            {
+                // A stream may be silent between messages, and not within one: what has come of it is held in memory.
+                AwaitsRest = hasOneRequest ? null : awaits => { if (awaits) call.BeginLimit(); else call.EndLimit(); },
+            };
+            var requests = new RequestStream<TRequest>(messages, lifetime);
             await handler(requests, new ResponseStream<TResponse>(call, lifetime), call).ConfigureAwait(false);
             await call.EndAsync(lifetime.Verdict ?? GrpcStatus.Ok).ConfigureAwait(false);
         }

@@ -19,10 +19,30 @@ sealed class UnaryHandler<TRequest, TResponse>(
         if (call.Refusal is { } refusal) return call.EndAsync(refusal);
 
         BodyLimits.LiftSize(context);
+        return call.TryEnter() ? HandleAsync(call) : WaitAndHandleAsync(call);
+    }
+
+    async Task WaitAndHandleAsync(GrpcServerCall call)
+    {
+        try
+        {
+            await call.EnterAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await call.FailAsync(e).ConfigureAwait(false);
+            return;
+        }
+
+        await HandleAsync(call).ConfigureAwait(false);
+    }
+
+    Task HandleAsync(GrpcServerCall call)
+    {
         ValueTask<TResponse> answer;
         try
         {
-            if (!TryRead(context, out var request)) return ReadAndAnswerAsync(call);
+            if (!TryRead(call.HttpContext, out var request)) return ReadAndAnswerAsync(call);
 
             answer = handler(request!, call);
         }
@@ -64,7 +84,9 @@ sealed class UnaryHandler<TRequest, TResponse>(
         ValueTask<TResponse> answer;
         try
         {
-            if (call.Deadline is not null) call.Watched();
+            call.KeepTime();
+            // Where there is a limit, it is that which ends a slow body, and not the whole connection as Kestrel does.
+            if (server.RequestTimeout is not null) BodyLimits.LiftRate(call.HttpContext);
             answer = handler(await ReadAsync(call.HttpContext).ConfigureAwait(false), call);
         }
         catch (Exception e)
@@ -80,7 +102,7 @@ sealed class UnaryHandler<TRequest, TResponse>(
     {
         try
         {
-            if (call.Deadline is not null) call.Watched();
+            call.KeepTime();
             var response = await answer.ConfigureAwait(false);
             await call.ReplyAsync(response).ConfigureAwait(false);
         }

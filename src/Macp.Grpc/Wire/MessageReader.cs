@@ -9,6 +9,11 @@ namespace Macp.Grpc.Wire;
 sealed class MessageReader<T>(PipeReader body, MessageParser<T> parser, FrameRules rules, Func<ReadOnlySequence<byte>, GrpcStatus?>? check = null)
     where T : class, IMessage<T>, IBufferMessage
 {
+    bool _awaitsRest;
+
+    /// <summary>Told when the rest of a message that has begun is waited for, and when it is there; null where nobody wants to know.</summary>
+    public Action<bool>? AwaitsRest { get; init; }
+
     /// <summary>The next message; null at the end of the body.</summary>
     /// <exception cref="GrpcException">The body breaks the protocol. Reading again says so again.</exception>
     /// <exception cref="OperationCanceledException">The token, or <see cref="PipeReader.CancelPendingRead"/>, ended the wait.</exception>
@@ -18,7 +23,10 @@ sealed class MessageReader<T>(PipeReader body, MessageParser<T> parser, FrameRul
         while (true)
         {
             var result = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (TryTake(result, out var message)) return message;
+            bool hasBegun = !result.Buffer.IsEmpty;
+            bool isTaken = TryTake(result, out var message);
+            if (_awaitsRest != (hasBegun && !isTaken)) AwaitsRest?.Invoke(_awaitsRest = !_awaitsRest);
+            if (isTaken) return message;
         }
     }
 

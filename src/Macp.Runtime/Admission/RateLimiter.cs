@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Macp.Modes;
+using Macp.Protocol;
 
 namespace Macp.Runtime;
 
@@ -14,7 +16,12 @@ sealed class RateLimiter(MacpRuntimeOptions options, TimeProvider time)
     /// <summary>How many senders are not forgotten.</summary>
     public int Senders => _senders.Count;
 
-    public bool TryTake(string sender, bool isStart)
+    /// <summary>Counts one more of the sender's; why it is refused where there were too many.</summary>
+    public Rejection? Take(string sender, bool isStart) => TryTake(sender, isStart)
+        ? null
+        : new(ErrorCode.RateLimited, $"'{sender}' has sent too much in the last minute; try again later");
+
+    bool TryTake(string sender, bool isStart)
     {
         long now = NowMs;
         bool? taken;

@@ -5,9 +5,28 @@ namespace Macp.Runtime;
 /// <summary>The open sessions of each initiator, for identities that may have only so many.</summary>
 sealed class OpenSessions
 {
-    readonly ConcurrentDictionary<string, Initiator> _initiators = new(StringComparer.Ordinal);
+    // Weakly: each session holds its initiator, and of one without sessions in memory there is nothing to count.
+    readonly ConcurrentDictionary<string, WeakReference<Initiator>> _initiators = new(StringComparer.Ordinal);
 
-    public Initiator Of(string sender) => _initiators.GetOrAdd(sender, static _ => new());
+    /// <summary>How many initiators it has.</summary>
+    public int Count => _initiators.Count;
+
+    public Initiator Of(string sender)
+    {
+        while (true)
+        {
+            var entry = _initiators.GetOrAdd(sender, static _ => new(new()));
+            if (entry.TryGetTarget(out var initiator)) return initiator;
+            _initiators.TryRemove(new(sender, entry));
+        }
+    }
+
+    /// <summary>Forgets those whose sessions are all gone.</summary>
+    public void ForgetGone()
+    {
+        foreach (var entry in _initiators)
+            if (!entry.Value.TryGetTarget(out _)) _initiators.TryRemove(entry);
+    }
 }
 
 /// <summary>The open sessions of one initiator.</summary>

@@ -45,7 +45,13 @@ sealed class RuntimePipeline
         var options = services.GetRequiredService<MacpServerOptions>();
         var authenticator = services.GetRequiredService<IAuthenticator>();
         if (services.GetService<IAuthorizer>() is { } authorizer) authenticator = new AuthorizedAuthenticator(authenticator, authorizer);
-        var grpc = new GrpcServerOptions { MaxReceiveMessageBytes = options.MaxReceiveMessageBytes, TimeProvider = services.GetRequiredService<TimeProvider>() };
+        var grpc = new GrpcServerOptions
+        {
+            MaxReceiveMessageBytes = options.MaxReceiveMessageBytes,
+            RequestTimeout = options.RequestTimeout,
+            MaxConcurrentCallsPerConnection = options.MaxConcurrentCalls,
+            TimeProvider = services.GetRequiredService<TimeProvider>(),
+        };
         return branch.UseGrpc(grpc, MacpService.Create(services.GetRequiredService<MacpRuntime>(), authenticator, services.GetRequiredService<SecurityLog>())).Build();
     }
 }

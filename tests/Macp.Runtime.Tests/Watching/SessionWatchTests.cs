@@ -159,7 +159,7 @@ public sealed class SessionWatchTests
     [Fact]
     public async Task Any_number_of_changes_may_wait_for_the_history()
     {
-        const int Changes = 20_000;
+        const int Changes = 15_000;
         await _world.StartAsync();
         var watch = WatchAs(World.Bob);
         await watch.NextAsync();

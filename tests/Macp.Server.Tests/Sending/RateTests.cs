@@ -29,15 +29,14 @@ public sealed class RateTests
     }
 
     [Fact]
-    public async Task Reading_and_control_spend_no_rate()
+    public async Task Reading_and_cancelling_spend_no_rate()
     {
         await using var runtime = await TestRuntime.StartAsync(new() { MessageLimitPerMinute = 1 });
         string session = await runtime.OpenAsync(s => s.Participants.Add("ini"));
         for (int i = 0; i < 3; i++)
         {
             await runtime.MetadataAsync(session);
-            await runtime.SuspendAsync("ini", session);
-            await runtime.ResumeAsync("ini", session);
+            await runtime.CancelAsync("ini", await runtime.OpenAsync());
         }
         await runtime.AcceptsAsync("ini", Envelopes.Proposal(session));
     }

@@ -38,6 +38,9 @@ static class Envelopes
         return Of(session, "SessionStart", payload, id);
     }
 
+    /// <summary>One that belongs to no session.</summary>
+    public static Envelope Progress() => Of("", "Progress", mode: "");
+
     public static Envelope Proposal(string session, string proposal = "p1", string? id = null) =>
         Of(session, "Proposal", new ProposalPayload { ProposalId = proposal, Option = "an option" }, id);
 

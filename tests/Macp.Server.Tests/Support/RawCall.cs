@@ -16,14 +16,18 @@ static class RawCall
     }
 
     /// <summary>Posts a body to a method, and answers the number of its gRPC status.</summary>
-    public static async Task<string> StatusOfAsync(this TestRuntime runtime, string method, byte[] body, string? sender = "alice")
+    public static Task<string> StatusOfAsync(this TestRuntime runtime, string method, byte[] body, string? sender = "alice") =>
+        runtime.StatusOfAsync(method, new ByteArrayContent(body), sender);
+
+    /// <inheritdoc cref="StatusOfAsync(TestRuntime, string, byte[], string?)"/>
+    public static async Task<string> StatusOfAsync(this TestRuntime runtime, string method, HttpContent body, string? sender = "alice")
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(runtime.Host.Address, $"/{Rpc.Service.FullName}/{method}"))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(body),
+            Content = body,
         };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/grpc");
         if (sender is not null) request.Headers.TryAddWithoutValidation("authorization", "Bearer " + sender);

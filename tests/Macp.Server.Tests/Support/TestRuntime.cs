@@ -25,7 +25,8 @@ sealed class TestRuntime : IAsyncDisposable
     public GrpcChannel Channel { get; }
 
     public static async Task<TestRuntime> StartAsync(
-        MacpRuntimeOptions? limits = null, Action<IServiceCollection>? configure = null, string? data = null, MacpAuthenticationOptions? authentication = null)
+        MacpRuntimeOptions? limits = null, Action<IServiceCollection>? configure = null, string? data = null, MacpAuthenticationOptions? authentication = null,
+        Func<MacpServerOptions, MacpServerOptions>? server = null)
     {
         var time = new ManualTime();
         var options = new MacpServerOptions
@@ -36,7 +37,7 @@ sealed class TestRuntime : IAsyncDisposable
             Authentication = authentication ?? new(),
             Runtime = limits ?? new() { MessageLimitPerMinute = int.MaxValue, SessionStartLimitPerMinute = int.MaxValue },
         };
-        var host = await MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), options, services =>
+        var host = await MacpHost.StartAsync(new ModeCatalog().Add<DecisionMode>(), server?.Invoke(options) ?? options, services =>
         {
             services.AddSingleton<TimeProvider>(time);
             configure?.Invoke(services);
@@ -95,11 +96,11 @@ sealed class TestRuntime : IAsyncDisposable
     public async Task<Ack> CancelAsync(string sender, string session, string reason = "") =>
         (await Channel.UnaryAsync(Rpc.CancelSession, new() { SessionId = session, Reason = reason }, Rpc.As(sender)).Happens()).Ack;
 
-    public async Task<Ack> SuspendAsync(string sender, string session) =>
-        (await Channel.UnaryAsync(Rpc.SuspendSession, new() { SessionId = session }, Rpc.As(sender)).Happens()).Ack;
+    public async Task<Ack> SuspendAsync(string sender, string session, string reason = "") =>
+        (await Channel.UnaryAsync(Rpc.SuspendSession, new() { SessionId = session, Reason = reason }, Rpc.As(sender)).Happens()).Ack;
 
-    public async Task<Ack> ResumeAsync(string sender, string session) =>
-        (await Channel.UnaryAsync(Rpc.ResumeSession, new() { SessionId = session }, Rpc.As(sender)).Happens()).Ack;
+    public async Task<Ack> ResumeAsync(string sender, string session, string reason = "") =>
+        (await Channel.UnaryAsync(Rpc.ResumeSession, new() { SessionId = session, Reason = reason }, Rpc.As(sender)).Happens()).Ack;
 
     public SessionCall Stream(string? sender, params (string, string)[] metadata) => new(Channel.Duplex(Rpc.StreamSession, Rpc.As(sender, metadata)));
 
