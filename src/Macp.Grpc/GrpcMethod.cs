@@ -22,7 +22,7 @@ public sealed class GrpcMethod<TRequest, TResponse>
         ArgumentNullException.ThrowIfNull(requestParser);
         ArgumentNullException.ThrowIfNull(responseParser);
         (Service, Name, RequestParser, ResponseParser) = (service, name, requestParser, responseParser);
-        Path = $"/{service}/{name}";
+        (Path, FullName) = ($"/{service}/{name}", $"{service}/{name}");
     }
 
     /// <summary>The service's full name.</summary>
@@ -33,6 +33,9 @@ public sealed class GrpcMethod<TRequest, TResponse>
 
     /// <summary>The request's path: <c>/service/name</c>.</summary>
     public string Path { get; }
+
+    /// <summary>The name by which it is measured: <c>service/name</c>.</summary>
+    internal string FullName { get; }
 
     /// <summary>Reads requests.</summary>
     public MessageParser<TRequest> RequestParser { get; }

@@ -87,7 +87,8 @@ sealed class CallLifetime
     {
         lock (Gate)
         {
-            if (_call is null) return;
+            if (_call is not { } call) return;
+            call.Measure(GrpcStatusCode.Cancelled);
             _call = null;
             Verdict ??= Cancelled;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
 using Macp.Grpc.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +30,7 @@ public static class GrpcApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(options);
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Macp.Grpc");
         var stopping = app.ApplicationServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
-        var server = new ServerEnvironment(options, logger, stopping);
+        var server = new ServerEnvironment(options, logger, app.ApplicationServices.GetService<IMeterFactory>(), stopping);
         var handlers = services.SelectMany(service => service.Handlers)
             .ToDictionary(entry => entry.Key, entry => entry.Value(server))
             .ToFrozenDictionary(StringComparer.Ordinal);

@@ -10,14 +10,17 @@ namespace Macp.Grpc;
 public sealed partial class GrpcServerCall
 {
     readonly HttpContext _context;
+    readonly string _method;
     readonly bool _streaming;
+    long _begun;
     CallLifetime? _lifetime;
     GrpcMetadata? _requestHeaders, _responseHeaders, _responseTrailers;
     bool _hasHeaders;
 
-    internal GrpcServerCall(HttpContext context, ServerEnvironment server, bool streaming)
+    internal GrpcServerCall(HttpContext context, ServerEnvironment server, string method, bool streaming)
     {
-        (_context, Server, _streaming) = (context, server, streaming);
+        (_context, Server, _method, _streaming) = (context, server, method, streaming);
+        _begun = server.Meter.Begin();
         var timeout = context.Request.Headers[HeaderName.Timeout];
         if (timeout.Count != 0) (Deadline, Refusal) = DeadlineAfter(timeout.ToString(), server.Time.GetUtcNow());
     }
@@ -88,10 +91,19 @@ public sealed partial class GrpcServerCall
     /// <summary>Sets the status. It is sent when the request completes.</summary>
     internal void SetStatus(GrpcStatus status, GrpcMetadata? trailers = null)
     {
+        Measure(status.Code);
         if (status.IsOk) EnsureHeaders();
         trailers ??= _responseTrailers;
         if (_hasHeaders) ResponseTrailer.Write(_context, status, trailers);
         else ResponseTrailer.WriteOnly(_context, status, trailers);
+    }
+
+    /// <summary>Measures the call, once: it ends with this.</summary>
+    internal void Measure(GrpcStatusCode code)
+    {
+        if (_begun == 0) return;
+        Server.Meter.End(_begun, _method, code);
+        _begun = 0;
     }
 
     /// <summary>Sets the status and sends it now.</summary>

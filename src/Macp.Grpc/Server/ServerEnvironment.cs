@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Macp.Grpc.Wire;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Macp.Grpc.Server;
 
 /// <summary>What every call of a server shares.</summary>
-sealed class ServerEnvironment(GrpcServerOptions options, ILogger logger, CancellationToken stopping)
+sealed class ServerEnvironment(GrpcServerOptions options, ILogger logger, IMeterFactory? meters, CancellationToken stopping)
 {
     public FrameRules Rules { get; } = FrameRules.Server(options.MaxReceiveMessageBytes);
     public int MaxSendBytes { get; } = options.MaxSendMessageBytes;
@@ -20,6 +21,7 @@ sealed class ServerEnvironment(GrpcServerOptions options, ILogger logger, Cancel
     public ConnectionPlaces? Places { get; } = options.MaxConcurrentCallsPerConnection is { } most ? new(most) : null;
 
     public ILogger Logger { get; } = logger;
+    public CallMeter Meter { get; } = new(meters);
 
     /// <summary>Fires when the host begins to stop.</summary>
     public CancellationToken Stopping { get; } = stopping;

@@ -13,7 +13,7 @@ sealed class StreamingHandler<TRequest, TResponse>(
 {
     public override async Task InvokeAsync(HttpContext context)
     {
-        var call = new GrpcServerCall(context, server, streaming: true);
+        var call = new GrpcServerCall(context, server, method.FullName, streaming: true);
         if (call.Refusal is { } refusal)
         {
             await call.EndAsync(refusal).ConfigureAwait(false);

@@ -15,7 +15,7 @@ sealed class UnaryHandler<TRequest, TResponse>(
 {
     public override Task InvokeAsync(HttpContext context)
     {
-        var call = new GrpcServerCall(context, server, streaming: false);
+        var call = new GrpcServerCall(context, server, method.FullName, streaming: false);
         if (call.Refusal is { } refusal) return call.EndAsync(refusal);
 
         BodyLimits.LiftSize(context);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Macp.Grpc;
 using Macp.Runtime;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -27,7 +28,7 @@ sealed class HostTelemetry : IDisposable
     {
         if (options.MetricsListen is null && options.OtlpEndpoint is null) return;
 
-        var builder = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter([MacpTelemetry.MeterName, ServerMetrics.MeterName, .. Others])
+        var builder = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter([MacpTelemetry.MeterName, ServerMetrics.MeterName, GrpcTelemetry.MeterName, .. Others])
             // Another runtime of this process has meters of the same names.
             .AddView(instrument => instrument.Meter.Scope is null || instrument.Meter.Scope == meters ? null : MetricStreamConfiguration.Drop);
         if (options.MetricsListen is not null) builder.AddReader(_reader = new(_text));

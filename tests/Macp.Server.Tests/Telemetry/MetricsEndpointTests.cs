@@ -57,6 +57,27 @@ public sealed class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task Calls_are_measured_by_method_and_status()
+    {
+        await using var host = await StartAsync();
+        using var channel = new GrpcChannel(new() { Address = host.Address });
+        for (int i = 0; i < 3; i++) await channel.UnaryAsync(Rpc.ListModes, new());
+        await channel.UnaryAsync(Rpc.GetSession, new()).FailsWith(GrpcStatusCode.Unauthenticated);
+        await using (await Watch<Wire.V1.WatchSessionsResponse>.BeginAsync(channel, Rpc.WatchSessions, Rpc.As("t")))
+        {
+            // Its client goes.
+        }
+
+        Assert.Equal(3, await CountAsync("ListModes", "OK"));
+        Assert.Equal(1, await CountAsync("GetSession", "UNAUTHENTICATED"));
+        for (int i = 0; i < 300 && await CountAsync("WatchSessions", "CANCELLED") == 0; i++) await Task.Delay(10);
+        Assert.Equal(1, await CountAsync("WatchSessions", "CANCELLED"));
+
+        async Task<double> CountAsync(string method, string status) =>
+            await ValueAsync(host, $@"rpc_server_call_duration_seconds_count\{{rpc_method=""macp\.v1\.MACPRuntimeService/{method}"",rpc_response_status_code=""{status}""\}}", otherwise: 0);
+    }
+
+    [Fact]
     public async Task It_tells_of_health_and_serves_nothing_else()
     {
         await using var host = await StartAsync();
@@ -112,6 +133,7 @@ public sealed class MetricsEndpointTests
         return await http.GetStringAsync(new Uri(host.MetricsAddress!, "/metrics")).Happens();
     }
 
-    static async Task<double> ValueAsync(MacpHost host, string name) =>
-        double.Parse(Regex.Match(await ReadAsync(host), $@"(?m)^{name}(?:{{.*}})? (.+)$").Groups[1].Value, CultureInfo.InvariantCulture);
+    static async Task<double> ValueAsync(MacpHost host, string name, double? otherwise = null) => Regex.Match(await ReadAsync(host), $@"(?m)^{name}(?:{{.*}})? (.+)$") is { Success: true } line
+        ? double.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture)
+        : otherwise ?? throw new InvalidOperationException($"there is no {name}");
 }
