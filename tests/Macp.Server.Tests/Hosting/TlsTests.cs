@@ -80,6 +80,21 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_that_is_not_let_in_is_told_in_the_log_and_one_that_is_is_not()
+    {
+        var notebook = new Notebook();
+        await using var host = await StartAsync(_certificates.Server() with { ClientAuthoritiesFile = _certificates.AuthorityFile }, configure: notebook.Opened);
+        using var known = _certificates.Client();
+
+        Assert.True(await IsServedAsync(host.Address, _certificates.Roots, known));
+        Assert.DoesNotContain(notebook.Notes, note => note.Id == 27);
+        Assert.False(await IsServedAsync(host.Address, _certificates.Roots));
+        for (int i = 0; i < 300 && !notebook.Notes.Any(note => note.Id == 27); i++) await Task.Delay(10);
+        Assert.All(notebook.Notes.Where(note => note.Id == 27), note => Assert.Matches("^A connection from 127\\.0\\.0\\.1:[0-9]+ ended before its TLS handshake was done$", note.Text));
+        Assert.Contains(notebook.Notes, note => note.Id == 27);
+    }
+
+    [Fact]
     public async Task A_certificate_is_no_credential()
     {
         await using var host = await StartAsync(_certificates.Server() with { ClientAuthoritiesFile = _certificates.AuthorityFile });
