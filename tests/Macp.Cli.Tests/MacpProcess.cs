@@ -64,6 +64,9 @@ sealed class MacpProcess : IAsyncDisposable
     /// <summary>Where the server says that it listens.</summary>
     public Uri Endpoint => new(ReadyLine[(ReadyLine.LastIndexOf(' ') + 1)..]);
 
+    /// <summary>Its number; the shell's env has become it by the time that it is ready.</summary>
+    public int Id => _process.Id;
+
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
     /// <summary>The next line that it prints; null at the end.</summary>
@@ -82,7 +85,7 @@ sealed class MacpProcess : IAsyncDisposable
         string output = _hungUp ? "" : await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
         await _process.WaitForExitAsync().WaitAsync(Patience);
         string error = await _error;
-        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.False(error.Contains("   at ", StringComparison.Ordinal), error);
         return new(_process.ExitCode, output, error);
     }
 

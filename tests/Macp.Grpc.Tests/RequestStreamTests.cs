@@ -37,7 +37,6 @@ public sealed class RequestStreamTests
             })
             .UseGrpc(new GrpcServerOptions(), Methods.Echo));
 
-        
         await Assert.ThrowsAnyAsync<Exception>(() => server.Channel.UnaryAsync(Methods.Of(method), Methods.Text("a")).Happens());
 
         Assert.Empty(server.Logs.Entries);
@@ -66,6 +65,19 @@ public sealed class RequestStreamTests
     sealed class BrokenBodyFeature : IRequestBodyPipeFeature
     {
         public PipeReader Reader { get; } = new BrokenBody(() => { });
+    }
+
+    [Fact]
+    public async Task A_reset_that_is_read_before_the_token_fires_is_a_cancellation_and_not_logged()
+    {
+        // What RequestStream throws then: the call's token, which nothing has cancelled yet.
+        await using var server = await TestServer.StartAsync(Methods.OfDuplex((_, _, call) => throw new OperationCanceledException("The call has ended.", call.CancellationToken)));
+        await using var call = server.Channel.Duplex(Methods.Duplex);
+
+        var failure = await Assert.ThrowsAsync<GrpcException>(async () => await call.ReadAsync());
+
+        Assert.Equal(GrpcStatusCode.Cancelled, failure.Status.Code);
+        Assert.Empty(server.Logs.Entries);
     }
 
     /// <summary>A body whose connection breaks while it is read.</summary>

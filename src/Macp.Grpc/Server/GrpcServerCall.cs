@@ -183,7 +183,9 @@ public sealed partial class GrpcServerCall
     {
         if (exception is GrpcException { Status.IsOk: false } failure) return (failure.Status, failure.Trailers.Count == 0 ? null : failure.Trailers);
         if (exception is OperationCanceledException && _lifetime?.Verdict is { } verdict) return (verdict, null);
-        if (exception is OperationCanceledException or IOException && _context.RequestAborted.IsCancellationRequested)
+        // A reset of the request stream may be read before the token fires; it is told by the call's own token.
+        bool isEnd = exception is OperationCanceledException { CancellationToken: var token } && token == _lifetime?.Token;
+        if (isEnd || (exception is OperationCanceledException or IOException && _context.RequestAborted.IsCancellationRequested))
             return (CallLifetime.Cancelled, null);
 
         // Not a word of it on the wire: it may name files, hosts and people.
