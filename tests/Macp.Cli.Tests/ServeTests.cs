@@ -109,6 +109,18 @@ public class ServeTests
     }
 
     [Fact]
+    public async Task So_is_the_port_of_the_metrics()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var refused = await MacpProcess.Start("serve --dev --listen 127.0.0.1:0", ("MACP_MEMORY_ONLY", "1"), ("MACP_METRICS_ADDR", $"{taken.LocalEndpoint}")).EndAsync();
+
+        Assert.Equal((1, ""), (refused.Status, refused.Output));
+        Assert.StartsWith($"macp: cannot listen on {taken.LocalEndpoint}: ", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_address_of_another_machine_is_told_in_one_line()
     {
         var refused = await MacpProcess.Start("serve --dev --listen 192.0.2.1:0", ("MACP_DEV_IDENTITY_REMOTE", "1")).EndAsync();

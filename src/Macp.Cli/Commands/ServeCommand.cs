@@ -72,7 +72,8 @@ static class ServeCommand
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            return context.Fail(ExitStatus.Failed, $"cannot listen on {options.Listen}: {e.Message}");
+            var refused = options.MetricsListen is { } metrics && e.Message.Contains($"{metrics}", StringComparison.Ordinal) ? metrics : options.Listen;
+            return context.Fail(ExitStatus.Failed, $"cannot listen on {refused}: {e.Message}");
         }
         await using var stopping = host.ConfigureAwait(false);
         context.Output.WriteLine($"macp: {Histories(options, isNew, host.Runtime.TakenUp)}; {Identities(options)}connect with --endpoint {host.Address.GetLeftPart(UriPartial.Authority)}");

@@ -132,6 +132,19 @@ public sealed class ApplicationTests
         Assert.Equal("Healthy", await http.GetStringAsync(new Uri("/health", UriKind.Relative)));
     }
 
+    [Fact]
+    public async Task The_one_of_the_page_serves_calls_its_own_endpoint_and_health()
+    {
+        await using var app = ExampleApplication.Create(["--urls=http://127.0.0.1:0", "--Macp:AllowInsecure=true", "--Macp:MemoryOnly=true"]);
+        await app.StartAsync();
+        using var channel = Channel(app);
+        using var http = Http(app);
+
+        Assert.True((await SendAsync(channel, "ini", Envelopes.Start(Envelopes.NewSession()))).Ok);
+        Assert.Equal("An application with a runtime in it.", await http.GetStringAsync(new Uri("/", UriKind.Relative)));
+        Assert.Equal("Healthy", await http.GetStringAsync(new Uri("/health", UriKind.Relative)));
+    }
+
     static async Task<Wire.V1.Ack> SendAsync(GrpcChannel channel, string sender, Wire.V1.Envelope envelope) =>
         (await channel.UnaryAsync(Rpc.Send, new() { Envelope = envelope }, Rpc.As(sender)).Happens()).Ack;
 
