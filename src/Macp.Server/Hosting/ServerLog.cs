@@ -17,8 +17,6 @@ static class ServerLog
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
             // Whoever starts the host gets the exception.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        // It counts refused requests; those that are the runtime's have entries of their own.
-        if (options.LogLevel is LogLevel.Information) logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Https", LogLevel.Debug);
         logging.AddConsole(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;

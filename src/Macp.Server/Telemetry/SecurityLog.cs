@@ -13,13 +13,19 @@ namespace Macp.Server.Telemetry;
 /// </summary>
 sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metrics, TimeProvider time)
 {
-    readonly LogAllowance _credentials = new(20, time), _denied = new(23, time), _impostors = new(24, time), _limited = new(25, time), _tooLarge = new(26, time);
+    readonly LogAllowance _credentials = new(20, time), _denied = new(23, time), _impostors = new(24, time), _limited = new(25, time), _tooLarge = new(26, time), _handshakes = new(27, time);
 
     /// <summary>A credential was refused. The token is nowhere in it, and neither is anything that it says of itself.</summary>
     public void RefusedCredential(string peer, string reason)
     {
         metrics.RefusedCredential();
         if (MayWrite(_credentials)) LogCredential(logger, peer, reason);
+    }
+
+    /// <summary>Somebody connected, and did not come through TLS's handshake: for want of a certificate, or because it was none.</summary>
+    public void FailedHandshake(string peer)
+    {
+        if (MayWrite(_handshakes)) LogHandshake(logger, peer);
     }
 
     /// <summary>The value of an outcome, or its failure as a status; told is what the caller had no right to.</summary>
@@ -82,6 +88,9 @@ sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metr
 
     [LoggerMessage(EventId = 26, Level = LogLevel.Warning, Message = "'{Sender}' at {Peer} sent a payload of {Bytes} bytes, which is too large")]
     static partial void LogTooLarge(ILogger logger, string sender, string peer, int bytes);
+
+    [LoggerMessage(EventId = 27, Level = LogLevel.Warning, Message = "The TLS handshake with {Peer} failed")]
+    static partial void LogHandshake(ILogger logger, string peer);
 
     [LoggerMessage(EventId = 29, Level = LogLevel.Warning, Message = "{LeftOut} entries of event {Event} were not written: there were too many")]
     static partial void LogLeftOut(ILogger logger, int leftOut, int @event);
