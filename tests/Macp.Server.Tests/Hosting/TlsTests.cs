@@ -136,6 +136,14 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public void Options_that_connections_share_are_whole_before_the_first()
+    {
+        var options = TlsFiles.Read(_certificates.Server()).Options();
+        Assert.Equal([SslApplicationProtocol.Http2, SslApplicationProtocol.Http11], options.ApplicationProtocols);
+        Assert.False(options.AllowRenegotiation);
+    }
+
+    [Fact]
     public async Task Handshakes_that_fail_are_told_and_only_so_many_of_them()
     {
         var notebook = new Notebook();
