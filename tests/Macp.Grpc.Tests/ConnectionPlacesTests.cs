@@ -125,6 +125,28 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
         Assert.Equal("good", (await _server.Channel.UnaryAsync(Unary, Text("good")).Happens()).Value);
     }
 
+    [Theory]
+    [InlineData("Unary")]
+    [InlineData("Responses")]
+    public async Task A_call_whose_request_is_not_there_yet_takes_no_place(string method)
+    {
+        await StartAsync(places: 1);
+        await using var silent = _server.Channel.Duplex(Of(method));
+        await _time.HasAsync(1);
+        Release("a");
+        await CallAsync("a").Happens();
+        await EnteredAsync("a");
+    }
+
+    [Fact]
+    public async Task Large_requests_that_wait_do_not_keep_the_connection_from_those_that_are_worked_on()
+    {
+        _server = await TestServer.StartAsync(new GrpcServerOptions { MaxConcurrentCallsPerConnection = 2 }, new GrpcService(Service).Unary(Unary, (request, _) => new(request)));
+        string large = new('x', 200_000); // fifty are ten times the window of a connection
+        var calls = Enumerable.Range(0, 50).Select(_ => _server.Channel.UnaryAsync(Unary, Text(large)));
+        Assert.All(await Task.WhenAll(calls).Happens(), response => Assert.Equal(large.Length, response.Value.Length));
+    }
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     async Task StartAsync(int places)

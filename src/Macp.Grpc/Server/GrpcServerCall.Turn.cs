@@ -23,6 +23,13 @@ public sealed partial class GrpcServerCall
         _place = places;
     }
 
+    /// <summary>Waits for a stream's place, within the limit, which ends then.</summary>
+    internal async ValueTask TakeTurnAsync()
+    {
+        if (!TryEnter()) await EnterAsync().ConfigureAwait(false);
+        EndLimit();
+    }
+
     /// <summary>Makes room for the next: the call is done, or it is a stream that is open.</summary>
     void Leave()
     {

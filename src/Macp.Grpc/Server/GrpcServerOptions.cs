@@ -17,8 +17,8 @@ public sealed record GrpcServerOptions
     public TimeSpan? RequestTimeout { get; init; }
 
     /// <summary>
-    /// The most calls of one HTTP/2 connection that are worked on at a time; a streaming call counts until it has sent its headers. Further ones wait for
-    /// their turn, in order, while their time runs. Null, the default, for no limit.
+    /// The most calls of one HTTP/2 connection that are worked on at a time. A call with one request counts once that is there, and a streaming call until it
+    /// has sent its headers. Further ones wait for their turn, in order, while their time runs. Null, the default, for no limit.
     /// </summary>
     public int? MaxConcurrentCallsPerConnection { get; init; }
 

@@ -40,7 +40,7 @@ public sealed class GrpcService(string name)
             async (requests, responses, call) =>
             {
                 var request = await requests.ReadSingleAsync().ConfigureAwait(false);
-                call.EndLimit();
+                await call.TakeTurnAsync().ConfigureAwait(false);
                 await handler(request, responses, call).ConfigureAwait(false);
             },
             server, hasOneRequest: true));

@@ -26,8 +26,7 @@ sealed class StreamingHandler<TRequest, TResponse>(
         try
         {
             if (hasOneRequest) call.BeginLimit();
-            if (!call.TryEnter()) await call.EnterAsync().ConfigureAwait(false);
-            if (!hasOneRequest) call.EndLimit();
+            else await call.TakeTurnAsync().ConfigureAwait(false);
             var messages = new MessageReader<TRequest>(context.Request.BodyReader, method.RequestParser, server.Rules, method.RequestCheck)
             {
                 // A stream may be silent between messages, and not within one: what has come of it is held in memory.

@@ -19,22 +19,7 @@ sealed class UnaryHandler<TRequest, TResponse>(
         if (call.Refusal is { } refusal) return call.EndAsync(refusal);
 
         BodyLimits.LiftSize(context);
-        return call.TryEnter() ? HandleAsync(call) : WaitAndHandleAsync(call);
-    }
-
-    async Task WaitAndHandleAsync(GrpcServerCall call)
-    {
-        try
-        {
-            await call.EnterAsync().ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            await call.FailAsync(e).ConfigureAwait(false);
-            return;
-        }
-
-        await HandleAsync(call).ConfigureAwait(false);
+        return HandleAsync(call);
     }
 
     Task HandleAsync(GrpcServerCall call)
@@ -42,7 +27,7 @@ sealed class UnaryHandler<TRequest, TResponse>(
         ValueTask<TResponse> answer;
         try
         {
-            if (!TryRead(call.HttpContext, out var request)) return ReadAndAnswerAsync(call);
+            if (!TryRead(call.HttpContext, out var request) || !call.TryEnter()) return WaitAndAnswerAsync(call, request);
 
             answer = handler(request!, call);
         }
@@ -68,6 +53,8 @@ sealed class UnaryHandler<TRequest, TResponse>(
 
     async ValueTask<TRequest> ReadAsync(HttpContext context)
     {
+        // Where there is a limit, it is that which ends a slow body, and not the whole connection as Kestrel does.
+        if (server.RequestTimeout is not null) BodyLimits.LiftRate(context);
         try
         {
             var messages = new MessageReader<TRequest>(context.Request.BodyReader, method.RequestParser, server.Rules, method.RequestCheck);
@@ -79,15 +66,17 @@ sealed class UnaryHandler<TRequest, TResponse>(
         }
     }
 
-    async Task ReadAndAnswerAsync(GrpcServerCall call)
+    // A place is taken when the request is there, and never while it is waited for: those that wait for a place would hold, unread, the window of the
+    // connection that those with one wait for (RFC 9113 section 5.2.2).
+    async Task WaitAndAnswerAsync(GrpcServerCall call, TRequest? request)
     {
         ValueTask<TResponse> answer;
         try
         {
             call.KeepTime();
-            // Where there is a limit, it is that which ends a slow body, and not the whole connection as Kestrel does.
-            if (server.RequestTimeout is not null) BodyLimits.LiftRate(call.HttpContext);
-            answer = handler(await ReadAsync(call.HttpContext).ConfigureAwait(false), call);
+            request ??= await ReadAsync(call.HttpContext).ConfigureAwait(false);
+            if (!call.TryEnter()) await call.EnterAsync().ConfigureAwait(false);
+            answer = handler(request, call);
         }
         catch (Exception e)
         {

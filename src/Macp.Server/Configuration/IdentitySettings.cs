@@ -38,7 +38,7 @@ static class IdentitySettings
             Algorithms = algorithms is null ? defaults.Algorithms : Algorithms(settings, algorithms),
             KeysJson = json,
             KeysFile = file,
-            KeysUrl = url is null ? null : KeyReaders.Trustworthy(new(url, UriKind.RelativeOrAbsolute)),
+            KeysUrl = url is null ? null : KeyReaders.Trustworthy(url),
             KeysTimeToLive = TimeSpan.FromSeconds(timeToLive),
         };
     }

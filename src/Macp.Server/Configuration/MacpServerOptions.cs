@@ -51,7 +51,7 @@ public sealed record MacpServerOptions
     /// <summary>The most calls at a time on one connection, open streams among them. HTTP/2 makes a client wait with further ones.</summary>
     public int MaxConcurrentStreams { get; init; } = 128;
 
-    /// <summary>The most calls of one connection that are worked on at a time; a stream counts until it is open. Further ones wait for their turn.</summary>
+    /// <summary>The most calls of one connection that are worked on at a time, from when their request is there; a stream counts until it is open. Further ones wait for their turn.</summary>
     public int MaxConcurrentCalls { get; init; } = 64;
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Macp.Server;
 
-/// <summary>The certificates of a server, from PEM files that are read once, when it starts.</summary>
+/// <summary>The certificates of a server, from PEM files that are read when it starts, and again when somebody connects after they may have changed.</summary>
 public sealed record MacpTlsOptions
 {
     /// <summary>The server's certificate, and after it those of the authorities between it and one that clients know.</summary>

@@ -55,8 +55,12 @@ sealed class Settings(Func<string, string?> variable, IConfigurationSection? sec
     /// <summary>Refuses what stands in the section and is none of the settings that were asked for: a slip of the pen would leave a default in force.</summary>
     public void RefuseUnknown()
     {
+        if (section?.Value is { Length: > 0 }) throw new MacpConfigurationException($"{Section} must be a section with the runtime's settings, and is a single value.");
         if (section?.GetChildren().FirstOrDefault(child => !_asked.Contains(child.Key)) is { } unknown)
             throw new MacpConfigurationException($"{Section}:{unknown.Key} is no setting of the runtime; those that there are: {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
+        // Such as a list of tokens that is written as a list: without it, everybody might be anybody. Nothing of it is told.
+        if (section?.GetChildren().FirstOrDefault(child => child.GetChildren().Any()) is { } nested)
+            throw new MacpConfigurationException($"{Section}:{nested.Key} must be a single value, and is a list or a section; what is JSON itself is written as text.");
     }
 
     string? FromVariable(string name) => variable(name) is { Length: > 0 } text ? text : null;

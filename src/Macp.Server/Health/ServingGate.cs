@@ -14,7 +14,7 @@ sealed class ServingGate(Readiness readiness, Func<RequestDelegate> behind)
     {
         // Once built it stays open: what stops is ended by the host, which lets calls complete.
         if (_behind.IsValueCreated || readiness.IsServing) return _behind.Value(context);
-        if (context.IsGrpc()) return context.RefuseGrpcAsync(new(GrpcStatusCode.Unavailable, "The runtime is starting: it is reading its histories. Try again."));
+        if (context.IsGrpc()) return context.RefuseGrpcAsync(new(GrpcStatusCode.Unavailable, "The runtime does not serve: it is reading its histories, or stopping. Try again."));
 
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = "1";

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -74,6 +75,7 @@ public sealed class MacpHost : IAsyncDisposable
                 throw new MacpConfigurationException("TLS is required unless MACP_ALLOW_INSECURE=1: tokens would travel in the clear. Set MACP_TLS_CERT_PATH and MACP_TLS_KEY_PATH.");
             // Before the runtime, whose meters it listens to.
             _ = app.Services.GetRequiredService<HostTelemetry>();
+            app.UseWhen(context => HttpMethods.IsConnect(context.Request.Method), only => only.Run(RefuseTunnel));
             app.UseHealthChecks(LivePath, new HealthCheckOptions { Predicate = _ => false }).UseHealthChecks(ReadyPath);
             if (options.MetricsListen is not null) app.UseWhen(MetricsEndpoint.IsFor, only => only.Run(MetricsEndpoint.AnswerAsync));
             app.UseMacp();
@@ -94,6 +96,14 @@ public sealed class MacpHost : IAsyncDisposable
     {
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // There is nobody to be connected with; and an answer with a body, such as that of health, Kestrel would take for a failure, and log each.
+    static Task RefuseTunnel(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}, {HttpMethods.Post}";
+        return Task.CompletedTask;
     }
 
     ICollection<string> Addresses => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;

@@ -1,4 +1,6 @@
+using Macp.Server.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -22,6 +24,9 @@ static class ServerLog
             console.LogToStandardErrorThreshold = LogLevel.Trace;
             console.FormatterName = options.LogsJson ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
         });
+        logging.Services.RemoveAll<ILoggerProvider>();
+        logging.Services.AddSingleton<ConsoleLoggerProvider>();
+        logging.Services.AddSingleton<ILoggerProvider>(provider => new BoundedLog(provider.GetRequiredService<ConsoleLoggerProvider>(), TimeProvider.System));
         logging.Services.Configure<SimpleConsoleFormatterOptions>(text => (text.SingleLine, text.TimestampFormat, text.UseUtcTimestamp, text.ColorBehavior) = (true, Time, true, LoggerColorBehavior.Disabled));
         logging.Services.Configure<JsonConsoleFormatterOptions>(json => (json.TimestampFormat, json.UseUtcTimestamp) = (Time.TrimEnd(), true));
         return logging;

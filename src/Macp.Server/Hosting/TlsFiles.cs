@@ -32,6 +32,9 @@ sealed record TlsFiles(string Certificate, string Key, string? ClientAuthorities
         var options = new SslServerAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            // Connections share these options: what is missing Kestrel would fill in with the first, while others read it.
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            AllowRenegotiation = false, // RFC 9113 section 9.2.1
             ServerCertificateContext = SslStreamCertificateContext.Create(Pair(), Certificates(CertificateSetting, Paths.CertificateFile, Certificate), offline: true),
         };
         if (Authorities() is not { } authorities) return options;

@@ -25,9 +25,9 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator, Secu
             .Unary(RuntimeMethods.Initialize, (request, _) => new(Statuses.ValueOf(runtime.Initialize(request))))
             .Unary(RuntimeMethods.Send, service.SendAsync)
             .Unary(RuntimeMethods.GetSession, service.GetSessionAsync)
-            .Unary(RuntimeMethods.CancelSession, (request, call) => service.ControlAsync(call, request.SessionId, request.Reason, runtime.CancelAsync, "cancelled", ack => new CancelSessionResponse { Ack = ack }))
-            .Unary(RuntimeMethods.SuspendSession, (request, call) => service.ControlAsync(call, request.SessionId, request.Reason, runtime.SuspendAsync, "suspended", ack => new SuspendSessionResponse { Ack = ack }))
-            .Unary(RuntimeMethods.ResumeSession, (request, call) => service.ControlAsync(call, request.SessionId, request.Reason, runtime.ResumeAsync, "resumed", ack => new ResumeSessionResponse { Ack = ack }))
+            .Unary(RuntimeMethods.CancelSession, (request, call) => service.ControlAsync(call, request.SessionId, request.Reason, runtime.CancelAsync, SessionState.Cancelled, "cancelled", ack => new CancelSessionResponse { Ack = ack }))
+            .Unary(RuntimeMethods.SuspendSession, (request, call) => service.ControlAsync(call, request.SessionId, request.Reason, runtime.SuspendAsync, SessionState.Suspended, "suspended", ack => new SuspendSessionResponse { Ack = ack }))
+            .Unary(RuntimeMethods.ResumeSession, (request, call) => service.ControlAsync(call, request.SessionId, request.Reason, runtime.ResumeAsync, SessionState.Open, "resumed", ack => new ResumeSessionResponse { Ack = ack }))
             .Unary(RuntimeMethods.GetManifest, (request, _) => new(Statuses.ValueOf(runtime.GetManifest(request.AgentId))))
             .Unary(RuntimeMethods.ListModes, (_, _) => new(runtime.ListModes()))
             .Unary(RuntimeMethods.ListExtModes, (_, _) => new(runtime.ListExtModes()))
@@ -81,11 +81,12 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator, Secu
     }
 
     async ValueTask<TResponse> ControlAsync<TResponse>(
-        GrpcServerCall call, string sessionId, string reason, Func<Identity?, string, string, ActivityContext, ValueTask<Outcome<Ack>>> ask, string done, Func<Ack, TResponse> answer)
+        GrpcServerCall call, string sessionId, string reason, Func<Identity?, string, string, ActivityContext, ValueTask<Outcome<Ack>>> ask, SessionState wanted, string done, Func<Ack, TResponse> answer)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
         var ack = log.ValueOf(call, identity, sessionId, await ask(identity, sessionId, reason, TraceHeaders.ContextOf(call)).ConfigureAwait(false));
-        if (ack.Ok) log.Controlled(identity, done, sessionId);
+        // What had ended before in another way was not cancelled, and the ack tells so.
+        if (ack.Ok && ack.SessionState == wanted) log.Controlled(identity, done, sessionId);
         return answer(ack);
     }
 

@@ -13,7 +13,7 @@ namespace Macp.Server.Telemetry;
 /// </summary>
 sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metrics, TimeProvider time)
 {
-    readonly LogAllowance _credentials = new(20, time), _denied = new(23, time), _impostors = new(24, time), _limited = new(25, time), _tooLarge = new(26, time), _handshakes = new(27, time);
+    readonly LogAllowance _credentials = new(20, time), _denied = new(23, time), _impostors = new(24, time), _limited = new(25, time), _tooLarge = new(26, time), _handshakes = new(27, time), _controlled = new(31, time);
 
     /// <summary>A credential was refused. The token is nowhere in it, and neither is anything that it says of itself.</summary>
     public void RefusedCredential(string peer, string reason)
@@ -57,8 +57,11 @@ sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metr
     /// <summary>Somebody has changed a registry.</summary>
     public void Changed(Identity? identity, string change, string name) => LogChanged(logger, Name(identity), change, LogText.Of(name));
 
-    /// <summary>Somebody has cancelled, suspended or resumed a session.</summary>
-    public void Controlled(Identity? identity, string control, string sessionId) => LogControlled(logger, Name(identity), control, LogText.Of(sessionId));
+    /// <summary>Somebody has cancelled, suspended or resumed a session. To cancel has no rate, and may be repeated at will.</summary>
+    public void Controlled(Identity? identity, string control, string sessionId)
+    {
+        if (MayWrite(_controlled)) LogControlled(logger, Name(identity), control, LogText.Of(sessionId));
+    }
 
     /// <summary>A policy was registered under which nobody need have voted.</summary>
     public void NeedsNoVotes(string policyId) => LogNeedsNoVotes(logger, LogText.Of(policyId));

@@ -91,6 +91,28 @@ public sealed class ApplicationTests
     }
 
     [Fact]
+    public async Task An_authorizer_that_cannot_be_made_ends_its_start_and_not_each_call()
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(services =>
+        {
+            services.AddSingleton<IAuthorizer>(_ => throw new InvalidOperationException("no roles"));
+            services.AddMacpRuntime(Insecure);
+        }));
+        Assert.Equal("no roles", refusal.Message);
+    }
+
+    [Fact]
+    public async Task The_first_call_when_it_stops_is_not_told_that_it_starts()
+    {
+        await using var app = await StartAsync(services => services.AddMacpRuntime(Insecure));
+        using var channel = Channel(app);
+
+        app.Lifetime.StopApplication();
+
+        Assert.Contains("or stopping", await channel.UnaryAsync(Rpc.ListModes, new()).FailsWith(GrpcStatusCode.Unavailable), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Modes_are_added_by_as_many_as_have_some_and_each_once()
     {
         var services = new ServiceCollection();

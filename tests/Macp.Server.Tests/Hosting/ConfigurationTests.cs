@@ -47,6 +47,15 @@ public sealed class ConfigurationTests
     public void What_makes_no_sense_is_told_by_the_name_that_it_was_given(string key, string value, string complaint) =>
         Assert.StartsWith(complaint, Assert.Throws<MacpConfigurationException>(() => Read((key, value))).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Macp", "hello", "Macp must be a section"), InlineData("Macp:AuthTokensJson:0:token", "secret", "Macp:AuthTokensJson must be a single value"), InlineData("Macp:BindAddr:0", "127.0.0.1:7", "Macp:BindAddr must be a single value")]
+    public void What_has_another_shape_than_a_setting_is_refused_and_not_passed_over(string key, string value, string complaint)
+    {
+        string refusal = Assert.Throws<MacpConfigurationException>(() => Read((key, value), ("MACP_ALLOW_INSECURE", "1"))).Message;
+        Assert.StartsWith(complaint, refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refusal, StringComparison.Ordinal);
+    }
+
     static MacpServerOptions Read(params (string Key, string Value)[] settings) =>
         MacpEnvironment.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))).Build());
 }

@@ -57,6 +57,22 @@ public sealed class HealthTests
         await channel.UnaryAsync(Check, new()).FailsWith(GrpcStatusCode.Unavailable);
     }
 
+    [Theory]
+    [InlineData("/healthz"), InlineData("/readyz")]
+    public async Task Who_asks_to_be_connected_through_is_refused_and_no_fault_of_the_servers(string path)
+    {
+        var notebook = new Notebook();
+        await using var runtime = await TestRuntime.StartAsync(configure: notebook.Opened);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Connect, new Uri(runtime.Host.Address, path)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        request.Headers.Protocol = "websocket";
+
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Happens();
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.DoesNotContain(notebook.Notes, note => note.Text.Contains("unhandled exception", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Who_watches_is_told_that_it_stops_before_the_watch_ends()
     {

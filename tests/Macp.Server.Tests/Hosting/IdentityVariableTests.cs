@@ -30,7 +30,7 @@ public sealed class IdentityVariableTests
     [Theory]
     [InlineData("MACP_AUTH_JWT_ALGS", "none"), InlineData("MACP_AUTH_JWT_ALGS", "RS256,PS256"), InlineData("MACP_AUTH_JWT_ALGS", "RS256,"), InlineData("MACP_AUTH_JWT_ALGS", "RS256 ES256")]
     [InlineData("MACP_AUTH_JWKS_TTL_SECS", "0"), InlineData("MACP_AUTH_JWKS_TTL_SECS", "-1"), InlineData("MACP_AUTH_JWKS_TTL_SECS", "soon")]
-    [InlineData("MACP_AUTH_JWKS_URL", "http://issuer.example/keys"), InlineData("MACP_AUTH_JWKS_URL", "keys.json"), InlineData("MACP_AUTH_JWKS_URL", "file:///keys.json")]
+    [InlineData("MACP_AUTH_JWKS_URL", "http://issuer.example/keys"), InlineData("MACP_AUTH_JWKS_URL", "keys.json"), InlineData("MACP_AUTH_JWKS_URL", "file:///keys.json"), InlineData("MACP_AUTH_JWKS_URL", "https://issuer.example:99999/"), InlineData("MACP_AUTH_JWKS_URL", "https://[issuer/")]
     public void A_bad_value_is_refused_by_its_variables_name(string name, string value)
     {
         var refusal = Assert.Throws<MacpConfigurationException>(() => Read((name, value), ("MACP_AUTH_ISSUER", "i"), ("MACP_AUTH_JWKS_URL", "https://i")));

@@ -7,6 +7,7 @@ using Macp.Grpc;
 using Macp.Modes;
 using Macp.Modes.Standard;
 using Macp.Server.Hosting;
+using Macp.Server.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Macp.Server.Tests;
@@ -80,21 +81,6 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_is_not_let_in_is_told_in_the_log_and_one_that_is_is_not()
-    {
-        var notebook = new Notebook();
-        await using var host = await StartAsync(_certificates.Server() with { ClientAuthoritiesFile = _certificates.AuthorityFile }, configure: notebook.Opened);
-        using var known = _certificates.Client();
-
-        Assert.True(await IsServedAsync(host.Address, _certificates.Roots, known));
-        Assert.DoesNotContain(notebook.Notes, note => note.Id == 27);
-        Assert.False(await IsServedAsync(host.Address, _certificates.Roots));
-        for (int i = 0; i < 300 && !notebook.Notes.Any(note => note.Id == 27); i++) await Task.Delay(10);
-        Assert.All(notebook.Notes.Where(note => note.Id == 27), note => Assert.Matches("^A connection from 127\\.0\\.0\\.1:[0-9]+ ended before its TLS handshake was done$", note.Text));
-        Assert.Contains(notebook.Notes, note => note.Id == 27);
-    }
-
-    [Fact]
     public async Task A_certificate_is_no_credential()
     {
         await using var host = await StartAsync(_certificates.Server() with { ClientAuthoritiesFile = _certificates.AuthorityFile });
@@ -147,6 +133,42 @@ public sealed class TlsTests : IDisposable
         Assert.NotEqual(before, await SerialAsync(host.Address));
         Assert.True(await IsServedAsync(host.Address, _certificates.Roots));
         Assert.Single(notebook.Notes, note => note.Id == 15);
+    }
+
+    [Fact]
+    public void Options_that_connections_share_are_whole_before_the_first()
+    {
+        var options = TlsFiles.Read(_certificates.Server()).Options();
+        Assert.Equal([SslApplicationProtocol.Http2, SslApplicationProtocol.Http11], options.ApplicationProtocols);
+        Assert.False(options.AllowRenegotiation);
+    }
+
+    [Fact]
+    public async Task Handshakes_that_fail_are_told_and_only_so_many_of_them()
+    {
+        var notebook = new Notebook();
+        await using var host = await StartAsync(_certificates.Server() with { ClientAuthoritiesFile = _certificates.AuthorityFile }, configure: notebook.Opened);
+        using var known = _certificates.Client();
+        Assert.True(await IsServedAsync(host.Address, _certificates.Roots, known));
+        Assert.DoesNotContain(notebook.Notes, note => note.Id == 27);
+        Assert.False(await IsServedAsync(host.Address, _certificates.Roots));
+        await ToldAsync(1);
+
+        for (int i = 0; i < LogAllowance.Entries + 5; i++)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, host.Address.Port);
+            await client.GetStream().WriteAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+            while (await client.GetStream().ReadAsync(new byte[100]).AsTask().Happens() > 0) { }
+        }
+        await ToldAsync(LogAllowance.Entries);
+
+        async Task ToldAsync(int times)
+        {
+            for (int i = 0; notebook.Notes.Count(note => note.Id == 27) < times && i < 1000; i++) await Task.Delay(10);
+            Assert.Equal(times, notebook.Notes.Count(note => note.Id == 27));
+            Assert.All(notebook.Notes.Where(note => note.Id == 27), note => Assert.Matches("^A connection from 127.0.0.1:[0-9]+ ended before its TLS handshake was done$", note.Text));
+        }
     }
 
     static async Task<string> SerialAsync(Uri address)

@@ -1,4 +1,5 @@
 using Macp.Grpc;
+using Macp.Server.Telemetry;
 using Macp.Wire.V1;
 
 namespace Macp.Server.Tests;
@@ -96,6 +97,20 @@ public sealed class SecurityLogTests
             ["'root' has registered policy 'policy.x'", "'root' has unregistered policy 'policy.x'", "'root' has registered mode 'ext.tender.v1'", "'root' has promoted mode 'ext.tender.v1'", "'root' has registered mode 'ext.other.v1'", "'root' has unregistered mode 'ext.other.v1'"],
             Told(30));
         Assert.Equal([$"'ini' has suspended session '{session}'", $"'ini' has resumed session '{session}'", $"'ini' has cancelled session '{session}'"], Told(31));
+    }
+
+    [Fact]
+    public async Task Cancelling_over_and_over_fills_no_log_and_what_ended_otherwise_was_not_cancelled()
+    {
+        await using var runtime = await StartAsync();
+        string cancelled = await OpenAsync(runtime), resolved = await OpenAsync(runtime);
+        await runtime.AcceptsAsync("token-of-alice", Envelopes.Proposal(resolved));
+        await runtime.AcceptsAsync("token-of-ini", Envelopes.Commitment(resolved));
+
+        Assert.True((await runtime.CancelAsync("token-of-ini", resolved)).Ok);
+        Assert.Empty(Told(31));
+        for (int i = 0; i < LogAllowance.Entries + 5; i++) Assert.True((await runtime.CancelAsync("token-of-ini", cancelled)).Ok);
+        Assert.Equal(LogAllowance.Entries, Told(31).Length);
     }
 
     [Theory]

@@ -21,17 +21,17 @@ static class KeyReaders
             return async token => JsonWebKeySet.Parse(await File.ReadAllBytesAsync(file, token).ConfigureAwait(false), options.Algorithms);
         }
         return options.KeysUrl is { } url
-            ? Over(Trustworthy(url), options.Algorithms)
+            ? Over(Trustworthy(url.OriginalString), options.Algorithms)
             : throw new MacpConfigurationException("JWTs are configured without a source of keys; set one of MACP_AUTH_JWKS_URL, MACP_AUTH_JWKS_FILE and MACP_AUTH_JWKS_JSON.");
     }
 
     /// <summary>The URL, if it may be asked for keys: whoever can change the answer can be anybody.</summary>
     /// <exception cref="MacpConfigurationException">It may not.</exception>
-    public static Uri Trustworthy(Uri url)
+    public static Uri Trustworthy(string text)
     {
-        if (url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))) return url;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))) return url;
         // What stands before the @ may be a password.
-        string told = url.OriginalString.Contains('@', StringComparison.Ordinal) ? "***" : url.OriginalString;
+        string told = text.Contains('@', StringComparison.Ordinal) ? "***" : text;
         throw new MacpConfigurationException($"MACP_AUTH_JWKS_URL must be an https URL, or an http one on this machine; it is '{told}'.");
     }
 
