@@ -46,14 +46,16 @@ sealed class HealthService(Readiness readiness)
             await responses.WriteAsync(new() { Status = ServingStatus.ServiceUnknown }, call.CancellationToken).ConfigureAwait(false);
             await Task.Delay(Timeout.Infinite, call.CancellationToken).ConfigureAwait(false);
         }
+        bool? told = null;
         while (!call.CancellationToken.IsCancellationRequested)
         {
             var (isServing, changed) = readiness.Now;
             await responses.WriteAsync(Status(isServing), call.CancellationToken).ConfigureAwait(false);
+            told = isServing;
             await changed.WaitAsync(call.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        // The host stops; to a client that has gone this is said in vain.
-        await responses.WriteAsync(Status(false), CancellationToken.None).ConfigureAwait(false);
+        // The host stops, and that may have been told already; to a client that has gone this is said in vain.
+        if (told is not false) await responses.WriteAsync(Status(false), CancellationToken.None).ConfigureAwait(false);
     }
 
     static HealthCheckResponse Status(bool isServing) => new() { Status = isServing ? ServingStatus.Serving : ServingStatus.NotServing };
