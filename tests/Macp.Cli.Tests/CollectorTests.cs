@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,6 +29,22 @@ public sealed class CollectorTests
         Assert.Contains("macp.mode.decision.v1", spans, StringComparison.Ordinal);
         Assert.Contains("macp-runtime", spans, StringComparison.Ordinal);
         Assert.Contains("macp.sessions.started", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_never_answers_does_not_hold_up_the_stop_for_long()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var server = await MacpProcess.ServeAsync("--dev --listen 127.0.0.1:0", ("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://{silent.LocalEndpoint}"));
+        await using (var client = ServeTests.Connect(server, "ann")) await ServeTests.StartAsync(client);
+
+        var watch = Stopwatch.StartNew();
+        server.Signal(MacpProcess.Terminate);
+
+        Assert.Equal(0, (await server.EndAsync()).Status);
+        // By itself each of the two exporters waits for ten seconds.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(9), $"it took {watch.Elapsed}");
     }
 
     /// <summary>Takes whatever is sent to it by gRPC, and says OK.</summary>

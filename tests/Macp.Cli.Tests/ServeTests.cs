@@ -97,6 +97,21 @@ public class ServeTests
     }
 
     [Fact]
+    public async Task A_variable_of_another_case_is_another_one()
+    {
+        await using var server = await MacpProcess.ServeAsync("--dev", ("MACP_BIND_ADDR", "127.0.0.1:0"), ("macp_bind_addr", "127.0.0.1:1"));
+        Assert.NotEqual(1, server.Endpoint.Port);
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_name_is_wrong_usage()
+    {
+        var refused = await Invocation.OfAsync("serve", "--dev", "--data", "");
+        Assert.Equal(2, refused.Status);
+        Assert.Contains("--data must name a folder", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_told_in_one_line()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -25,6 +25,10 @@ static class ServeCommand
             Description = "The folder in which histories are kept. MACP_DATA_DIR, or .macp-data, when not said; MACP_MEMORY_ONLY=1 keeps none.",
             HelpName = "FOLDER",
         };
+        data.Validators.Add(static result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>())) result.AddError("--data must name a folder; leave it out for MACP_DATA_DIR or .macp-data.");
+        });
         var command = new Command("serve", "Serves the runtime over gRPC until SIGINT or SIGTERM.") { listen, dev, data };
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(context, parsed.GetValue(listen), parsed.GetValue(dev), parsed.GetValue(data), cancellationToken));
@@ -35,7 +39,7 @@ static class ServeCommand
     {
         try
         {
-            var options = MacpEnvironment.Read(Configuration());
+            var options = MacpEnvironment.Read(Environment.GetEnvironmentVariable, Configuration());
             options = options with { Listen = listen ?? options.Listen, AllowInsecure = options.AllowInsecure || dev, DataFolder = data ?? options.DataFolder };
             return await ServeAsync(context, options, cancellationToken).ConfigureAwait(false);
         }

@@ -28,9 +28,15 @@ public static class MacpEnvironment
     /// </summary>
     /// <param name="configuration">The configuration, such as an application's of variables and <c>appsettings.json</c>.</param>
     /// <exception cref="MacpConfigurationException">A setting has a value that makes no sense, one is missing that belongs to another, or the section holds something else.</exception>
-    public static MacpServerOptions Read(IConfiguration configuration)
+    public static MacpServerOptions Read(IConfiguration configuration) => Read(name => configuration[name], configuration);
+
+    /// <summary>As the other, with the variables from elsewhere: a configuration does not tell upper from lower case, and Unix does.</summary>
+    /// <param name="variable">Looks a variable up; null where it is not set.</param>
+    /// <param name="configuration">The configuration, for its section.</param>
+    /// <exception cref="MacpConfigurationException">As of the other.</exception>
+    public static MacpServerOptions Read(Func<string, string?> variable, IConfiguration configuration)
     {
-        var settings = new Settings(name => configuration[name], configuration.GetSection(Settings.Section));
+        var settings = new Settings(variable, configuration.GetSection(Settings.Section));
         var options = Read(settings);
         settings.RefuseUnknown();
         return options;

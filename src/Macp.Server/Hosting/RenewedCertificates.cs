@@ -34,8 +34,8 @@ sealed class RenewedCertificates(MacpTlsOptions tls, TlsFiles files, TimeProvide
             var now = TlsFiles.Read(tls);
             if (now == _read) return;
 
-            _read = now;
             _current = now.Options();
+            _read = now;
             logger.RenewedCertificate(tls.CertificateFile);
         }
         catch (MacpConfigurationException e)

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Logging;
 namespace Macp.Server.Telemetry;
 
 /// <summary>
-/// Bounds what of others stands in a log: Kestrel warns of each connection that breaks its protocol in some ways, with the stack, and a connection costs its client
-/// nothing. The runtime's own entries are bounded where they are written.
+/// Bounds the warnings and errors of each category in a log: Kestrel warns of each connection that breaks its protocol in some ways, with the stack, and a connection
+/// costs its client nothing; a full disk fails every message. Those about callers are bounded by event, where they are written.
 /// </summary>
 sealed partial class BoundedLog(ILoggerProvider log, TimeProvider time) : ILoggerProvider
 {
-    const string Others = "Microsoft.";
+    static readonly string BoundByEvent = typeof(SecurityLog).FullName!;
 
     public ILogger CreateLogger(string categoryName)
     {
         var logger = log.CreateLogger(categoryName);
-        return categoryName.StartsWith(Others, StringComparison.Ordinal) ? new Bounded(logger, new(28, time)) : logger;
+        return categoryName == BoundByEvent ? logger : new Bounded(logger, new(28, time));
     }
 
     public void Dispose() => log.Dispose();

@@ -18,6 +18,8 @@ sealed class HostTelemetry : IDisposable
     /// <summary>Of .NET's own: what the process and its connections cost.</summary>
     static readonly string[] Others = ["System.Runtime", "Microsoft.AspNetCore.Server.Kestrel"];
 
+    const int LongestFlushMs = 2000;
+
     readonly Lock _gate = new();
     readonly PrometheusText _text = new();
     readonly BaseExportingMetricReader? _reader;
@@ -53,7 +55,8 @@ sealed class HostTelemetry : IDisposable
 
     public void Dispose()
     {
-        // What is not sent yet is sent now.
+        // What is not sent yet is sent now, by both at a time, and to a collector that does not answer not for long: a stop has a time of its own.
+        Parallel.Invoke(() => _meters?.Shutdown(LongestFlushMs), () => _traces?.Shutdown(LongestFlushMs));
         _meters?.Dispose();
         _traces?.Dispose();
     }

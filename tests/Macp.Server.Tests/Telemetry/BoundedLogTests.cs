@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Macp.Server.Tests;
 
-/// <summary>How much others write to the log of what anybody who connects can cause.</summary>
+/// <summary>How much is written to the log of what anybody who connects, or a disk that is full, can cause.</summary>
 public sealed class BoundedLogTests
 {
     static readonly Action<ILogger, LogLevel> Write = (logger, level) => logger.Log(level, 60, "broken", null, (text, _) => text);
@@ -13,22 +13,23 @@ public sealed class BoundedLogTests
     readonly Notebook _notebook = new();
     readonly ManualTime _time = new();
 
-    [Fact]
-    public void Of_warnings_and_errors_of_a_category_only_so_many_are_written_and_how_many_were_not()
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel.Http2"), InlineData("Macp.Grpc"), InlineData("Macp.Server.Hosting.RuntimeLifetime"), InlineData("Macp.Server.Journal")]
+    public void Of_warnings_and_errors_of_a_category_only_so_many_are_written_and_how_many_were_not(string category)
     {
         using var log = new BoundedLog(_notebook, _time);
-        var kestrel = log.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Http2");
-        for (int i = 0; i < LogAllowance.Entries + 5; i++) Write(kestrel, i % 2 == 0 ? LogLevel.Critical : LogLevel.Warning);
+        var logger = log.CreateLogger(category);
+        for (int i = 0; i < LogAllowance.Entries + 5; i++) Write(logger, i % 2 == 0 ? LogLevel.Critical : LogLevel.Warning);
         Assert.Equal(LogAllowance.Entries, _notebook.Notes.Length);
 
         _time.Advance(LogAllowance.Window);
-        Write(kestrel, LogLevel.Warning);
+        Write(logger, LogLevel.Warning);
         Assert.Equal([(28, "5 entries of this category were not written: there were too many"), (60, "broken")], _notebook.Notes[^2..]);
     }
 
     [Theory]
-    [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Debug), InlineData("Macp.Server.Journal", LogLevel.Error)]
-    public void What_was_asked_for_and_what_is_the_runtimes_own_is_written_whole(string category, LogLevel level)
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Debug), InlineData("Macp.Server.Telemetry.SecurityLog", LogLevel.Warning)]
+    public void What_was_asked_for_and_what_is_bound_by_event_is_written_whole(string category, LogLevel level)
     {
         using var log = new BoundedLog(_notebook, _time);
         for (int i = 0; i < LogAllowance.Entries + 5; i++) Write(log.CreateLogger(category), level);
