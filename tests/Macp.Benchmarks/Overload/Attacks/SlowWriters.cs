@@ -20,8 +20,9 @@ sealed class SlowWriters(Uri endpoint, int count) : IAttack
     public Task BeginAsync()
     {
         _enough = new();
-        _connections.AddRange(Enumerable.Range(0, (count + PerConnection - 1) / PerConnection).Select(static _ => new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false })));
-        _writing = Task.WhenAll(Enumerable.Range(0, count).Select(i => WriteAsync(_connections[i / PerConnection], i % 2 == 0 ? Methods.Send.Name : Methods.StreamSession.Name, _enough.Token)));
+        for (int i = 0; i < count; i += PerConnection) _connections.Add(new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }));
+        string[] methods = [Methods.Send.Name, Methods.StreamSession.Name];
+        _writing = Task.WhenAll(Enumerable.Range(0, count).Select(i => WriteAsync(_connections[i / PerConnection], methods[i % 2], _enough.Token)));
         return Task.CompletedTask;
     }
 

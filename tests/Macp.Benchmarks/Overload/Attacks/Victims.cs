@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using Macp.Grpc;
+using Macp.Wire.V1;
 
 namespace Macp.Benchmarks.Overload.Attacks;
 
 /// <summary>Senders that keep to their limits: 100 of them, 4 messages a second each, in sessions of four, on four connections.</summary>
 sealed class Victims : IAsyncDisposable
 {
-    public const int PerSecond = 400;
+    public const int PerSecond = 400, Connections = 4;
 
     const int TeamSize = 4;
 
@@ -16,15 +17,14 @@ sealed class Victims : IAsyncDisposable
 
     Victims(Uri endpoint) => _channels = [.. Enumerable.Range(0, Connections).Select(_ => new GrpcChannel(new() { Address = endpoint }))];
 
-    /// <summary>How many connections they have.</summary>
-    public static int Connections => 4;
-
     public static async Task<Victims> StartAsync(Uri endpoint)
     {
         var victims = new Victims(endpoint);
-        for (int i = 0; i < Cast.Victims.Length; i += TeamSize)
-            foreach (var opening in new[] { victims._sessions[i / TeamSize].Start(), victims._sessions[i / TeamSize].Proposal() })
-                if (await Methods.SendAsync(victims._channels[i % Connections], opening, victims._options[i]) is var answer and not Methods.Accepted) throw new InvalidOperationException($"a session was not begun: {answer}");
+        for (int i = 0; i < victims._sessions.Length; i++)
+        {
+            await victims.BeginAsync(i * TeamSize, victims._sessions[i].Start());
+            await victims.BeginAsync(i * TeamSize, victims._sessions[i].Proposal());
+        }
         return victims;
     }
 
@@ -41,6 +41,12 @@ sealed class Victims : IAsyncDisposable
     {
         foreach (var channel in _channels) channel.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    async Task BeginAsync(int sender, Envelope opening)
+    {
+        string answer = await Methods.SendAsync(_channels[sender % Connections], opening, _options[sender]);
+        if (answer != Methods.Accepted) throw new InvalidOperationException($"a session was not begun: {answer}");
     }
 
     async Task<Sent> SendAsync(int sender, long meant)
