@@ -26,7 +26,8 @@ sealed class Alarm : ILoggerProvider
             if (logLevel >= LogLevel.Error || (exception is not null && IsEnabled(logLevel))) heard.Enqueue($"{logLevel} of {category}: {formatter(state, exception)} {exception}");
         }
 
-        // Kestrel's decoder of HPACK throws on some indexes that there are none of; it costs whoever sends them the connection, and nobody else anything.
-        static bool IsOfKestrels(Exception? exception) => exception is IndexOutOfRangeException && exception.StackTrace?.Contains("System.Net.Http.HPack.HPackDecoder", StringComparison.Ordinal) is true;
+        // Kestrel's reading of HTTP/2 throws on some indexes and lengths that there are none of; it costs whoever sends them the connection, and nobody else anything.
+        bool IsOfKestrels(Exception? exception) => category == "Microsoft.AspNetCore.Server.Kestrel"
+            && exception is IndexOutOfRangeException or ArgumentOutOfRangeException && exception.StackTrace?.Contains(" Macp.", StringComparison.Ordinal) is false;
     }
 }
