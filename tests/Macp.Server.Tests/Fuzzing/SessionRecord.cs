@@ -83,7 +83,8 @@ sealed class SessionRecord(string id)
                 }
                 if (!SameBytes(entry.Envelope, envelope)) return $"{entry.Envelope} was accepted; there is {envelope}";
                 if (entry.Acknowledged < latest) return $"the message '{envelope.MessageId}' was acknowledged before one was sent that stands before it";
-                latest = Math.Max(latest, entry.Sent);
+                // One that was sent before as well, by who gave up waiting, may have been accepted then.
+                if (!_unanswered.Any(lost => SameBytes(lost, envelope))) latest = Math.Max(latest, entry.Sent);
             }
             if (_accepted.Keys.Concat(_repeated).FirstOrDefault(acknowledged => !seen.Contains(acknowledged)) is { } missing) return $"the message '{missing}' was acknowledged and is not there";
             foreach (string type in (string[])["SessionSuspend", "SessionResume"])
