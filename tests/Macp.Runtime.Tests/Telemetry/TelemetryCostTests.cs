@@ -14,7 +14,7 @@ public sealed class TelemetryCostTests
         var (plain, sent) = (await PreparedAsync(), await PreparedAsync());
         long verdicts = Allocated(plain.Notes, note => plain.World.Runtime.JudgeAsync(World.Bob, note, default));
         Assert.True(verdicts > 0);
-        Assert.Equal(verdicts, Allocated(sent.Notes, note => sent.World.Runtime.SendAsync(World.Bob, note)));
+        AssertNoMore(Allocated(sent.Notes, note => sent.World.Runtime.SendAsync(World.Bob, note)), verdicts);
     }
 
     [Fact]
@@ -26,9 +26,13 @@ public sealed class TelemetryCostTests
         listener.SetMeasurementEventCallback<long>((_, value, _, _) => sum += value);
         listener.Start();
 
-        Assert.Equal(Allocated(plain.Notes, note => plain.World.Runtime.JudgeAsync(World.Bob, note, default)), Allocated(counted.Notes, note => counted.World.Runtime.SendAsync(World.Bob, note)));
+        long verdicts = Allocated(plain.Notes, note => plain.World.Runtime.JudgeAsync(World.Bob, note, default));
+        AssertNoMore(Allocated(counted.Notes, note => counted.World.Runtime.SendAsync(World.Bob, note)), verdicts);
         Assert.Equal(Messages, sum);
     }
+
+    // The smallest object has 24 bytes. What is made once, by a pool or a table that grows, is not a byte a message.
+    static void AssertNoMore(long allocated, long verdicts) => Assert.InRange(allocated, verdicts - Messages, verdicts + Messages);
 
     /// <summary>Two of these come to the same state by the same messages.</summary>
     static async Task<(World World, Envelope[] Notes)> PreparedAsync()
