@@ -21,8 +21,8 @@ sealed class RuntimeLifetime(
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        // All are here, and with them what is configured about them is read; one that cannot be made ends the start, and not each call.
-        (_, _, _) = (options, authenticator, services.GetService<IAuthorizer>());
+        // What this was made with has been read by now. The authorizer is asked for too: one that cannot be made ends the start, and not each call.
+        _ = services.GetService<IAuthorizer>();
         _stopping = application.ApplicationStopping.Register(readiness.Stop);
         return Task.CompletedTask;
     }

@@ -77,14 +77,14 @@ sealed class MacpService(MacpRuntime runtime, IAuthenticator authenticator, Secu
     async ValueTask<GetSessionResponse> GetSessionAsync(GetSessionRequest request, GrpcServerCall call)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        return new() { Metadata = log.ValueOf(call, identity, request.SessionId, await runtime.GetSessionAsync(identity, request.SessionId).ConfigureAwait(false)) };
+        return new() { Metadata = Statuses.ValueOf(log.Heard(call, identity, request.SessionId, await runtime.GetSessionAsync(identity, request.SessionId).ConfigureAwait(false))) };
     }
 
     async ValueTask<TResponse> ControlAsync<TResponse>(
         GrpcServerCall call, string sessionId, string reason, Func<Identity?, string, string, ActivityContext, ValueTask<Outcome<Ack>>> ask, SessionState wanted, string done, Func<Ack, TResponse> answer)
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        var ack = log.ValueOf(call, identity, sessionId, await ask(identity, sessionId, reason, TraceHeaders.ContextOf(call)).ConfigureAwait(false));
+        var ack = Statuses.ValueOf(log.Heard(call, identity, sessionId, await ask(identity, sessionId, reason, TraceHeaders.ContextOf(call)).ConfigureAwait(false)));
         // What had ended before in another way was not cancelled, and the ack tells so.
         if (ack.Ok && ack.SessionState == wanted) log.Controlled(identity, done, sessionId);
         return answer(ack);

@@ -40,7 +40,7 @@ sealed class RegistryCalls(MacpRuntime runtime, IAuthenticator authenticator, Se
         where TResponse : class
     {
         var identity = await authenticator.AuthenticateAsync(call).ConfigureAwait(false);
-        var response = log.ValueOf(call, identity, name, await change(identity).ConfigureAwait(false));
+        var response = Statuses.ValueOf(log.Heard(call, identity, name, await change(identity).ConfigureAwait(false)));
         if (isDone(response)) log.Changed(identity, done, name);
         return response;
     }

@@ -1,7 +1,6 @@
 using Macp.Grpc;
 using Macp.Protocol;
 using Macp.Runtime;
-using Macp.Server.Service;
 using Macp.Wire.V1;
 using Microsoft.Extensions.Logging;
 
@@ -28,12 +27,12 @@ sealed partial class SecurityLog(ILogger<SecurityLog> logger, ServerMetrics metr
         if (MayWrite(_handshakes)) LogHandshake(logger, peer);
     }
 
-    /// <summary>The value of an outcome, or its failure as a status; told is what the caller had no right to.</summary>
-    public T ValueOf<T>(GrpcServerCall call, Identity? identity, string about, Outcome<T> outcome)
+    /// <summary>The same outcome; told is what the caller had no right to.</summary>
+    public Outcome<T> Heard<T>(GrpcServerCall call, Identity? identity, string about, Outcome<T> outcome)
         where T : class
     {
         if (outcome.Failure is { } failure) Refused(call, identity, about, failure);
-        return Statuses.ValueOf(outcome);
+        return outcome;
     }
 
     /// <summary>A call failed; told is what its caller had no right to.</summary>
