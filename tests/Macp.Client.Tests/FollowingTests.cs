@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Google.Protobuf;
 using Macp.Grpc;
 using Macp.Protocol;
 using Microsoft.AspNetCore.Connections.Features;
@@ -337,14 +336,5 @@ public class FollowingTests
 
     Envelope Note(string sender, string text) => Notes.Note(_id, sender, text);
 
-    Envelope Start() => new()
-    {
-        MacpVersion = "1.0",
-        Mode = Notes.Mode,
-        SessionId = _id,
-        MessageType = "SessionStart",
-        MessageId = "start",
-        Sender = "bob",
-        Payload = new SessionStartPayload { Intent = "i", ModeVersion = "1.0.0", ConfigurationVersion = "config.default", TtlMs = 1, Participants = { "alice", "bob" } }.ToByteString(),
-    };
+    Envelope Start() => Notes.Start(_id, "bob", "alice", "bob");
 }

@@ -34,6 +34,32 @@ static class Notes
         Payload = new SignalPayload { SignalType = text }.ToByteString(),
     };
 
+    public static Envelope Start(string sessionId, string initiator, params IEnumerable<string> participants) => new()
+    {
+        MacpVersion = "1.0",
+        Mode = Mode,
+        SessionId = sessionId,
+        MessageType = MessageTypes.SessionStart,
+        MessageId = "start",
+        Sender = initiator,
+        Payload = new SessionStartPayload { Intent = "i", ModeVersion = "1.0.0", ConfigurationVersion = "config.default", TtlMs = 1, Participants = { participants } }.ToByteString(),
+    };
+
+    public static Envelope Commitment(string sessionId, string sender) => new()
+    {
+        MacpVersion = "1.0",
+        Mode = Mode,
+        SessionId = sessionId,
+        MessageType = MessageTypes.Commitment,
+        MessageId = "commitment",
+        Sender = sender,
+        Payload = new CommitmentPayload
+        {
+            CommitmentId = "c1", Action = "notes.taken", AuthorityScope = "team", Reason = "done",
+            ModeVersion = "1.0.0", ConfigurationVersion = "config.default", PolicyVersion = "policy.default", OutcomePositive = true,
+        }.ToByteString(),
+    };
+
     public static Envelope Annotation(string sessionId, string type, string messageId) =>
         new() { MacpVersion = "1.0", Mode = Mode, SessionId = sessionId, MessageType = type, MessageId = messageId, Sender = "_runtime" };
 }

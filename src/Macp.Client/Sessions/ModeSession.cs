@@ -10,8 +10,8 @@ namespace Macp.Client;
 /// of it. Generated session clients derive from it and add a method for each message type. Safe for concurrent calls.
 /// </summary>
 /// <remarks>
-/// <para>The projection follows a stream's order while one is followed (<see cref="FollowAsync"/>, <see cref="OpenStreamAsync"/>): it then
-/// shows everybody's messages, and an ack changes nothing; <see cref="WaitForAsync"/> waits until an acknowledged message is in it. Without
+/// <para>The projection follows a stream's order while one is followed (<see cref="AttachAsync"/>, <see cref="FollowAsync"/>, <see cref="OpenStreamAsync"/>): it then
+/// shows everybody's messages, and an ack changes nothing; <see cref="WaitForAsync(string, CancellationToken)"/> waits until an acknowledged message is in it. Without
 /// a stream it shows what was sent through this object and acknowledged, by whichever credential. A refused message never enters it.</para>
 /// <para>Following after acks were applied brings the history from its start again and rebuilds the projection in the history's order. What acks put
 /// in before is a part of the session only, and where it cannot be folded without the rest it waits for the history.</para>
@@ -21,7 +21,7 @@ namespace Macp.Client;
 /// <para>A message whose sender only the runtime knows, since neither call nor credential names one, enters the projection by a stream only.</para>
 /// </remarks>
 /// <typeparam name="TProjection">The mode's projection.</typeparam>
-public abstract class ModeSession<TProjection>
+public abstract partial class ModeSession<TProjection>
     where TProjection : class, IProjection
 {
     readonly ProjectionFeed _feed;
@@ -102,16 +102,16 @@ public abstract class ModeSession<TProjection>
     }
 
     /// <inheritdoc cref="MacpClient.CancelSessionAsync"/>
-    public Task<MacpAck> CancelAsync(string reason = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default) =>
-        Client.CancelSessionAsync(SessionId, reason, Own(call), cancellationToken);
+    public async Task<MacpAck> CancelAsync(string reason = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default) =>
+        Noted(await Client.CancelSessionAsync(SessionId, reason, Own(call), cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc cref="MacpClient.SuspendSessionAsync"/>
-    public Task<MacpAck> SuspendAsync(string reason = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default) =>
-        Client.SuspendSessionAsync(SessionId, reason, Own(call), cancellationToken);
+    public async Task<MacpAck> SuspendAsync(string reason = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default) =>
+        Noted(await Client.SuspendSessionAsync(SessionId, reason, Own(call), cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc cref="MacpClient.ResumeSessionAsync"/>
-    public Task<MacpAck> ResumeAsync(string reason = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default) =>
-        Client.ResumeSessionAsync(SessionId, reason, Own(call), cancellationToken);
+    public async Task<MacpAck> ResumeAsync(string reason = "", MacpCallOptions? call = null, CancellationToken cancellationToken = default) =>
+        Noted(await Client.ResumeSessionAsync(SessionId, reason, Own(call), cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc cref="MacpClient.GetSessionAsync"/>
     public Task<SessionInfo> MetadataAsync(MacpCallOptions? call = null, CancellationToken cancellationToken = default) =>
@@ -166,7 +166,7 @@ public abstract class ModeSession<TProjection>
         try
         {
             var own = Own(call);
-            stream = await Client.OpenStreamAsync(own, (item, closed) => _policy.LearnAsync(item, own, closed), _feed.Delivered, _feed.End, cancellationToken).ConfigureAwait(false);
+            stream = await Client.OpenStreamAsync(own, (item, closed) => _policy.LearnAsync(item, own, closed), item => _feed.Delivered(item), () => _feed.End(), cancellationToken).ConfigureAwait(false);
             await stream.SubscribeAsync(SessionId, afterOrdinal, cancellationToken).ConfigureAwait(false);
             return stream;
         }
@@ -183,7 +183,7 @@ public abstract class ModeSession<TProjection>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MacpException">No stream is followed, or it ended before it delivered the message.</exception>
     public async Task WaitForAsync(string messageId, CancellationToken cancellationToken = default) =>
-        await _feed.WaitForAsync(messageId).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _feed.WaitForAsync(messageId, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sends a message of the mode. For generated methods.</summary>
     /// <param name="messageType">The message type.</param>
@@ -191,7 +191,7 @@ public abstract class ModeSession<TProjection>
     /// <param name="localFinding">What the mode's validator finds wrong with the payload; thrown before the wire unless <see cref="MacpCallOptions.ValidateLocally"/> is off.</param>
     /// <param name="call">What this call does otherwise.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have arrived.</param>
-    /// <returns>The ack. While a stream is followed the projection may not have the message yet; see <see cref="WaitForAsync"/>.</returns>
+    /// <returns>The ack. While a stream is followed the projection may not have the message yet; see <see cref="WaitForAsync(string, CancellationToken)"/>.</returns>
     /// <exception cref="MacpSessionException">There is a local finding; nothing was sent.</exception>
     /// <exception cref="MacpIdentityMismatchException">The call names a sender that its credential is not for; nothing was sent.</exception>
     /// <exception cref="MacpNackException">The runtime refused the message.</exception>
@@ -202,7 +202,13 @@ public abstract class ModeSession<TProjection>
         var own = Own(call);
         var envelope = Client.CheckedEnvelope(Descriptor.Identifier, SessionId, messageType, payload, localFinding, own);
         var ack = await Client.SendAsync(envelope, own, cancellationToken).ConfigureAwait(false);
-        if (ack.Ok) _feed.Acknowledged(envelope);
+        _feed.Acknowledged(ack, envelope);
+        return ack;
+    }
+
+    MacpAck Noted(MacpAck ack)
+    {
+        _feed.Acknowledged(ack);
         return ack;
     }
 

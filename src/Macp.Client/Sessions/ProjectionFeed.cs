@@ -11,8 +11,9 @@ sealed class ProjectionFeed(IProjection projection)
 {
     readonly Lock _gate = new();
     readonly HashSet<string> _applied = new(StringComparer.Ordinal);
-    readonly Dictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
+    readonly List<ProjectionWait> _waiting = [];
     bool _following;
+    SessionState _state;
 
     // Acks have put messages in, which need not stand where the history has them.
     bool _outOfOrder;
@@ -27,6 +28,12 @@ sealed class ProjectionFeed(IProjection projection)
         get { lock (_gate) return _outOfOrder ? 0 : _ordinal; }
     }
 
+    /// <summary>The session's state: as the stream tells it while one is followed, else as the last ack did. An end is for good.</summary>
+    public SessionState State
+    {
+        get { lock (_gate) return _state; }
+    }
+
     /// <summary>A stream takes over.</summary>
     public void Begin()
     {
@@ -38,25 +45,35 @@ sealed class ProjectionFeed(IProjection projection)
     }
 
     /// <summary>The stream has ended, or was left.</summary>
-    public void End()
+    /// <param name="failure">What ended it; null where it came to its end, or was left.</param>
+    public void End(Exception? failure = null)
     {
+        ProjectionWait[] waiting;
         lock (_gate)
         {
+            if (!_following) return;
             _following = false;
-            foreach (var (messageId, waiter) in _waiting)
-                waiter.TrySetException(new MacpException($"The stream was left or ended before it delivered the message '{messageId}'."));
+            waiting = [.. _waiting];
             _waiting.Clear();
         }
+        foreach (var wait in waiting) wait.GiveUp(Unmet(wait.What, failure));
     }
 
-    /// <summary>The runtime has acknowledged a message of ours.</summary>
-    public void Acknowledged(Envelope envelope)
+    /// <summary>Somebody who must know has told how the session stands.</summary>
+    public void Told(SessionState state)
     {
-        // Who sent it is part of the state. Where only the runtime knows, the stream has to tell.
-        if (envelope.Sender.Length == 0) return;
+        lock (_gate) Enter(state);
+    }
+
+    /// <summary>The runtime has acknowledged a message or a request of ours.</summary>
+    public void Acknowledged(MacpAck ack, Envelope? envelope = null)
+    {
         lock (_gate)
         {
-            if (_following) return;
+            if (_following || !ack.Ok) return;
+            Enter(ack.State);
+            // Who sent it is part of the state. Where only the runtime knows, the stream has to tell.
+            if (envelope is null or { Sender.Length: 0 }) return;
             _outOfOrder = true;
             try
             {
@@ -71,31 +88,54 @@ sealed class ProjectionFeed(IProjection projection)
     }
 
     /// <summary>The stream has delivered something.</summary>
-    public void Delivered(SessionStreamItem item)
+    /// <returns>What it came to in the projection; null for what is no part of the history.</returns>
+    public ProjectionResult? Delivered(SessionStreamItem item)
     {
         lock (_gate)
         {
-            if (item is SessionStreamItem.Annotation annotation) Apply(annotation.Envelope);
-            if (item is not SessionStreamItem.Accepted accepted) return;
+            if (item.Entry is not { } entry) return null;
             // The history from its start: what acks have put in comes again, in its place.
-            if (accepted.Ordinal is 1 && _outOfOrder) Restart();
-            if (accepted.Ordinal is { } ordinal) _ordinal = ordinal;
-            Apply(accepted.Envelope);
+            if (item is SessionStreamItem.Accepted { Ordinal: 1 } && _outOfOrder) Restart();
+            if (item is SessionStreamItem.Accepted { Ordinal: { } ordinal }) _ordinal = ordinal;
+            var result = Apply(entry);
+            Enter(SessionStates.After(entry));
+            Settle();
+            return result;
         }
     }
 
     /// <summary>Completes when the projection has the message.</summary>
-    public Task WaitForAsync(string messageId)
+    public Task WaitForAsync(string messageId, CancellationToken cancellationToken) =>
+        WaitAsync($"the message '{messageId}'", () => _applied.Contains(messageId), cancellationToken);
+
+    /// <summary>Completes when something holds of the projection; asked now, and after whatever the stream delivers.</summary>
+    public Task WaitForAsync(Func<bool> condition, CancellationToken cancellationToken) => WaitAsync("what was waited for", condition, cancellationToken);
+
+    async Task WaitAsync(string what, Func<bool> condition, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        var wait = new ProjectionWait(what, condition);
         lock (_gate)
         {
-            if (_applied.Contains(messageId)) return Task.CompletedTask;
-            if (!_following) throw new MacpException($"No stream is followed, so nothing would deliver the message '{messageId}'.");
-            if (!_waiting.TryGetValue(messageId, out var waiter))
-                _waiting.Add(messageId, waiter = new(TaskCreationOptions.RunContinuationsAsynchronously));
-            return waiter.Task;
+            if (condition()) return;
+            if (!_following) throw Unmet(what, null);
+            _waiting.Add(wait);
+        }
+        try
+        {
+            await wait.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate) _waiting.Remove(wait);
         }
     }
+
+    void Settle() => _waiting.RemoveAll(static wait => wait.IsSettled());
+
+    MacpException Unmet(string what, Exception? failure) => failure as MacpException
+        ?? (State.IsTerminal() ? new MacpSessionEndedException(State, what)
+            : new MacpException($"The session is not followed, or no longer, so that nothing brings {what}: attach it.", failure));
 
     void Restart()
     {
@@ -104,10 +144,15 @@ sealed class ProjectionFeed(IProjection projection)
         _outOfOrder = false;
     }
 
-    void Apply(Envelope envelope)
+    ProjectionResult Apply(Envelope envelope)
     {
-        if (projection.Apply(envelope) is ProjectionResult.OtherSession or ProjectionResult.Unreadable) return;
-        _applied.Add(envelope.MessageId);
-        if (_waiting.Remove(envelope.MessageId, out var waiter)) waiter.TrySetResult();
+        var result = projection.Apply(envelope);
+        if (result is not (ProjectionResult.OtherSession or ProjectionResult.Unreadable)) _applied.Add(envelope.MessageId);
+        return result;
+    }
+
+    void Enter(SessionState state)
+    {
+        if (state is not SessionState.Unspecified && !_state.IsTerminal()) _state = state;
     }
 }

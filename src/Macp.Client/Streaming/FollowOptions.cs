@@ -13,6 +13,12 @@ public sealed record FollowOptions
     public TimeSpan WaitForSession { get; init; }
 
     /// <summary>
+    /// After how long a silence an attached session asks how it stands, since older runtimes do not tell on its stream that it expired or was cancelled:
+    /// 30 seconds by default; <see cref="Timeout.InfiniteTimeSpan"/> for never. Only <c>AttachAsync</c> asks.
+    /// </summary>
+    public TimeSpan StateCheck { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// How often in a row, and after what waits, a broken stream is opened again: ten times by default. The count begins anew with every item.
     /// Its statuses say what is tried again: UNAVAILABLE, and RESOURCE_EXHAUSTED, by which some runtimes end the stream of a slow reader.
     /// </summary>

@@ -23,7 +23,7 @@ public sealed class MacpStream : IAsyncDisposable
     // Never disposed of: without a timer there is nothing to free.
     readonly CancellationTokenSource _closed = new();
     Task<SessionStreamItem?>? _pending;
-    bool _reading, _complete, _disposed;
+    bool _reading, _complete, _disposed, _told;
 
     internal MacpStream(GrpcDuplexCall<StreamSessionRequest, StreamSessionResponse> call, MacpAuth auth, TimeProvider time) =>
         (_call, _auth, _time) = (call, auth, time);
@@ -37,7 +37,7 @@ public sealed class MacpStream : IAsyncDisposable
     /// <summary>Sees each item on its way to the reader.</summary>
     internal Action<SessionStreamItem>? Delivering { get; init; }
 
-    /// <summary>Runs once, when the stream is disposed.</summary>
+    /// <summary>Runs once, when the stream has ended, has failed or is disposed.</summary>
     internal Action? Closing { get; init; }
 
     /// <summary>Sends an envelope. There is no ack: an accepted one comes back to a subscriber, a refused one as an inline error or as the stream's end.</summary>
@@ -83,7 +83,8 @@ public sealed class MacpStream : IAsyncDisposable
             _pending ??= NextAsync();
             var item = await _pending.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
             _pending = null;
-            if (item is not null) Delivering?.Invoke(item);
+            if (item is null) Close();
+            else Delivering?.Invoke(item);
             return item;
         }
         catch (TimeoutException e)
@@ -93,6 +94,7 @@ public sealed class MacpStream : IAsyncDisposable
         catch (MacpException)
         {
             _pending = null;
+            Close();
             throw;
         }
         finally
@@ -129,9 +131,14 @@ public sealed class MacpStream : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;
-        Closing?.Invoke();
+        Close();
         await _closed.CancelAsync().ConfigureAwait(false);
         await _call.DisposeAsync().ConfigureAwait(false);
+    }
+
+    void Close()
+    {
+        if (!Interlocked.Exchange(ref _told, true)) Closing?.Invoke();
     }
 
     async ValueTask WriteAsync(StreamSessionRequest frame, ulong? subscribedAfter, CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
     int _failures, _absences;
     bool _exists;
 
+    /// <summary>Runs whenever the subscription is sent.</summary>
+    public Action? Subscribed { get; init; }
+
     public async IAsyncEnumerable<SessionStreamItem> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         MacpStream? stream = null;
@@ -46,6 +49,8 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
                 // Resuming behind an ordinal repeats the annotations that follow it.
                 if (item is SessionStreamItem.Annotation { Envelope.MessageId: var id } && !_annotations.Add(id)) continue;
                 yield return item;
+                // Nothing can follow, and an older runtime leaves the stream open.
+                if (item.Entry is { } entry && SessionStates.After(entry).IsTerminal()) yield break;
             }
         }
         finally
@@ -60,6 +65,7 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
         try
         {
             await stream.SubscribeAsync(sessionId, _ordinal, cancellationToken).ConfigureAwait(false);
+            Subscribed?.Invoke();
             return stream;
         }
         catch

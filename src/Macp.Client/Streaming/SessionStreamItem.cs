@@ -7,6 +7,14 @@ public abstract record SessionStreamItem
 {
     SessionStreamItem() { }
 
+    /// <summary>The entry of the history that it brings; null for an inline error.</summary>
+    internal Envelope? Entry => this switch
+    {
+        Accepted accepted => accepted.Envelope,
+        Annotation annotation => annotation.Envelope,
+        _ => null,
+    };
+
     /// <summary>An envelope of the session's accepted history.</summary>
     /// <param name="Envelope">The envelope, its sender authenticated.</param>
     /// <param name="Ordinal">
