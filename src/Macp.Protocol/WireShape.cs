@@ -16,10 +16,16 @@ public sealed class WireShape
 
     static readonly ConcurrentDictionary<MessageDescriptor, WireShape> Shapes = new();
 
-    readonly FrozenDictionary<int, Field> _fields;
+    // By number, as far as numbers are small, which all but those of strange messages are; the others are looked up.
+    readonly Field?[] _fields;
+    readonly FrozenDictionary<int, Field> _others;
 
-    WireShape(MessageDescriptor message) =>
-        _fields = message.Fields.InFieldNumberOrder().ToFrozenDictionary(f => f.FieldNumber, f => new Field(f));
+    WireShape(MessageDescriptor message)
+    {
+        var fields = message.Fields.InFieldNumberOrder().ToDictionary(f => f.FieldNumber, f => new Field(f));
+        _fields = [.. Enumerable.Range(0, 1 + fields.Keys.Where(IsSmall).DefaultIfEmpty().Max()).Select(number => fields.GetValueOrDefault(number))];
+        _others = fields.Where(f => !IsSmall(f.Key)).ToFrozenDictionary();
+    }
 
     /// <summary>The shape of a message type.</summary>
     public static WireShape Of(MessageDescriptor message) => Shapes.GetOrAdd(message, static m => new(m));
@@ -36,7 +42,7 @@ public sealed class WireShape
         var reader = new WireReader(message);
         while (reader.Next())
         {
-            if (!_fields.TryGetValue(reader.Number, out var field) || !field.Takes(reader.Type)) return false;
+            if (FieldOf(reader.Number) is not { } field || !field.Takes(reader.Type)) return false;
             if (field.Kind is FieldType.Message && !field.Shape.HasOnlyKnownFields(reader.Data, depth - 1)) return false;
         }
         return !reader.IsMalformed;
@@ -48,11 +54,15 @@ public sealed class WireShape
         var reader = new WireReader(message);
         while (reader.Next())
         {
-            if (!_fields.TryGetValue(reader.Number, out var field) || !field.Takes(reader.Type)) continue;
+            if (FieldOf(reader.Number) is not { } field || !field.Takes(reader.Type)) continue;
             if (field.Check(reader.Data, depth) is not WireFault.None and var fault) return fault;
         }
         return reader.IsMalformed ? WireFault.Malformed : WireFault.None;
     }
+
+    Field? FieldOf(int number) => (uint)number < (uint)_fields.Length ? _fields[number] : _others.GetValueOrDefault(number);
+
+    static bool IsSmall(int number) => number < 64;
 
     /// <summary>What a field's bytes must be.</summary>
     sealed class Field(FieldDescriptor descriptor)
@@ -65,9 +75,11 @@ public sealed class WireShape
         public WireShape Shape => _shape ??= Of(descriptor.MessageType);
 
         /// <summary>A field on another wire type than its own is an unknown field to the parser; a run of numbers may be packed or not.</summary>
-        public bool Takes(WireType type) => type == OwnType || (type == WireType.Length && descriptor.IsRepeated);
+        public bool Takes(WireType type) => type == _ownType || (type == WireType.Length && _isRepeated);
 
-        WireType OwnType => Kind switch
+        readonly bool _isRepeated = descriptor.IsRepeated;
+
+        readonly WireType _ownType = descriptor.FieldType switch
         {
             FieldType.String or FieldType.Bytes or FieldType.Message => WireType.Length,
             FieldType.Double or FieldType.Fixed64 or FieldType.SFixed64 => WireType.Fixed64,

@@ -12,7 +12,7 @@ switch (args)
     case ["overload", .. var options] when OverloadOptions.TryRead(options) is { } read:
         return await OverloadReport.PrintAsync(Console.Out, read);
     case [] or ["overload", ..]:
-        Console.Error.WriteLine("usage: --filter '*Mode*' | steps | journal | memory | bare --listen 127.0.0.1:PORT | idle --subscribers N --endpoint 127.0.0.1:PORT | overload [--seconds N] [--connections N]   (docs/benchmarks.md tells what each measures)");
+        Console.Error.WriteLine("usage: --filter '*Mode*' | steps | journal | memory | projection | bare --listen 127.0.0.1:PORT | idle --subscribers N --endpoint 127.0.0.1:PORT | overload [--seconds N] [--connections N]   (docs/benchmarks.md tells what each measures)");
         return 2;
     case ["bare", "--listen", var endpoint]:
         await BareServer.RunAsync(endpoint);
@@ -26,6 +26,9 @@ switch (args)
         return await JournalReport.PrintAsync(Console.Out);
     case ["steps"]:
         return StepReport.Print(Console.Out);
+    case ["projection"]:
+        ProjectionReport.Print(Console.Out);
+        return 0;
     case ["memory"]:
         MemoryReport.Print(Console.Out);
         return 0;

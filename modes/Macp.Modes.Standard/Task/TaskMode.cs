@@ -87,7 +87,7 @@ public sealed partial class TaskMode
     static Rejection? SomebodyCanRespond(SessionContext session) => session.Participants.Any(name => name != session.Initiator) ? null
         : Rejection.InvalidEnvelope("participants must name somebody other than the initiator, to whom the task can go");
 
-    [Message<Phase>("TaskRequest", From = Role.Initiator, MovesTo = Phase.Requested, Client = "RequestTask")]
+    [Message<Phase>("TaskRequest", From = Role.Initiator, MovesTo = Phase.Requested, Client = "Request")]
     [Required(nameof(TaskRequestPayload.TaskId)), NamesParticipant(nameof(TaskRequestPayload.RequestedAssignee), Optional = true), OncePerSession(In = nameof(State.Task))]
     static void Requested(State state, TaskRequestPayload task, MessageContext message) =>
         state.Task = new(task.TaskId, task.Title, task.Instructions, task.RequestedAssignee, task.Input, task.DeadlineUnixMs, message.Sender);
@@ -115,18 +115,18 @@ public sealed partial class TaskMode
         state.Task!.ActiveAssignee is not { } assignee || (assignee == message.Sender && rules.Assignment.AllowReassignmentOnReject) ? null
             : Rejection.InvalidEnvelope("the task has an active assignee, and only it can give the task back, where the policy allows reassignment");
 
-    [Message<Phase>("TaskUpdate", During = [Phase.InProgress], Client = "UpdateTask")]
+    [Message<Phase>("TaskUpdate", During = [Phase.InProgress], Client = "Update")]
     [References(nameof(TaskUpdatePayload.TaskId), In = nameof(State.Task), By = nameof(Request.ActiveAssignee))]
     static void Updated(State state, TaskUpdatePayload update, MessageContext message) =>
         state.Updates.Add(new(update.TaskId, update.Status, update.Progress, update.Message, update.PartialOutput, message.Sender));
 
-    [Message<Phase>("TaskComplete", During = [Phase.InProgress], MovesTo = Phase.Completed, Client = "CompleteTask")]
+    [Message<Phase>("TaskComplete", During = [Phase.InProgress], MovesTo = Phase.Completed, Client = "Complete")]
     [References(nameof(TaskCompletePayload.TaskId), In = nameof(State.Task), By = nameof(Request.ActiveAssignee))]
     [NamesSender(nameof(TaskCompletePayload.Assignee))]
     static void Completed(State state, TaskCompletePayload report, MessageContext message) =>
         state.TerminalReport = new(Phase.Completed, report.TaskId, message.Sender, report.Summary, report.Output);
 
-    [Message<Phase>("TaskFail", During = [Phase.InProgress], MovesTo = Phase.Failed, Client = "FailTask")]
+    [Message<Phase>("TaskFail", During = [Phase.InProgress], MovesTo = Phase.Failed, Client = "Fail")]
     [References(nameof(TaskFailPayload.TaskId), In = nameof(State.Task), By = nameof(Request.ActiveAssignee))]
     [NamesSender(nameof(TaskFailPayload.Assignee))]
     static void Failed(State state, TaskFailPayload report, MessageContext message) =>

@@ -28,7 +28,7 @@ partial class TaskMode : global::Macp.Modes.IMode
                 From = global::Macp.Modes.Role.Initiator,
                 During = ["Pending", "Requested", "InProgress", "Completed", "Failed"],
                 MovesTo = "Requested",
-                ClientMethod = "RequestTaskAsync",
+                ClientMethod = "RequestAsync",
                 Checks =
                 [
                     new global::Macp.Modes.Check.Sender(global::Macp.Modes.Role.Initiator),
@@ -84,7 +84,7 @@ partial class TaskMode : global::Macp.Modes.IMode
                 Payload = global::Macp.Wire.Modes.Task.V1.TaskUpdatePayload.Descriptor,
                 From = global::Macp.Modes.Role.Participant,
                 During = ["InProgress"],
-                ClientMethod = "UpdateTaskAsync",
+                ClientMethod = "UpdateAsync",
                 Checks =
                 [
                     new global::Macp.Modes.Check.Sender(global::Macp.Modes.Role.Participant),
@@ -101,7 +101,7 @@ partial class TaskMode : global::Macp.Modes.IMode
                 From = global::Macp.Modes.Role.Participant,
                 During = ["InProgress"],
                 MovesTo = "Completed",
-                ClientMethod = "CompleteTaskAsync",
+                ClientMethod = "CompleteAsync",
                 Checks =
                 [
                     new global::Macp.Modes.Check.Sender(global::Macp.Modes.Role.Participant),
@@ -119,7 +119,7 @@ partial class TaskMode : global::Macp.Modes.IMode
                 From = global::Macp.Modes.Role.Participant,
                 During = ["InProgress"],
                 MovesTo = "Failed",
-                ClientMethod = "FailTaskAsync",
+                ClientMethod = "FailAsync",
                 Checks =
                 [
                     new global::Macp.Modes.Check.Sender(global::Macp.Modes.Role.Participant),

@@ -27,7 +27,7 @@ public sealed class TaskSession : global::Macp.Client.ModeSession<TaskProjection
     /// <param name="cancellationToken">Ends the wait; the message may have been accepted by then.</param>
     /// <returns>The runtime's ack.</returns>
     /// <exception cref="global::Macp.Client.MacpException">The message was refused, or the runtime could not be reached.</exception>
-    public global::System.Threading.Tasks.Task<global::Macp.Client.MacpAck> RequestTaskAsync(
+    public global::System.Threading.Tasks.Task<global::Macp.Client.MacpAck> RequestAsync(
         string taskId,
         string? title = null,
         string? instructions = null,
@@ -107,7 +107,7 @@ public sealed class TaskSession : global::Macp.Client.ModeSession<TaskProjection
     /// <param name="cancellationToken">Ends the wait; the message may have been accepted by then.</param>
     /// <returns>The runtime's ack.</returns>
     /// <exception cref="global::Macp.Client.MacpException">The message was refused, or the runtime could not be reached.</exception>
-    public global::System.Threading.Tasks.Task<global::Macp.Client.MacpAck> UpdateTaskAsync(
+    public global::System.Threading.Tasks.Task<global::Macp.Client.MacpAck> UpdateAsync(
         string taskId,
         string? status = null,
         double progress = default,
@@ -136,7 +136,7 @@ public sealed class TaskSession : global::Macp.Client.ModeSession<TaskProjection
     /// <param name="cancellationToken">Ends the wait; the message may have been accepted by then.</param>
     /// <returns>The runtime's ack.</returns>
     /// <exception cref="global::Macp.Client.MacpException">The message was refused, or the runtime could not be reached.</exception>
-    public global::System.Threading.Tasks.Task<global::Macp.Client.MacpAck> CompleteTaskAsync(
+    public global::System.Threading.Tasks.Task<global::Macp.Client.MacpAck> CompleteAsync(
         string taskId,
         string? assignee = null,
         global::Google.Protobuf.ByteString? output = null,
@@ -164,7 +164,7 @@ public sealed class TaskSession : global::Macp.Client.ModeSession<TaskProjection
     /// <param name="cancellationToken">Ends the wait; the message may have been accepted by then.</param>
     /// <returns>The runtime's ack.</returns>
     /// <exception cref="global::Macp.Client.MacpException">The message was refused, or the runtime could not be reached.</exception>
-    public global::System.Threading.Tasks.Task<global::Macp.Client.MacpAck> FailTaskAsync(
+    public global::System.Threading.Tasks.Task<global::Macp.Client.MacpAck> FailAsync(
         string taskId,
         string? assignee = null,
         string? errorCode = null,
