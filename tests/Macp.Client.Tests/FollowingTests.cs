@@ -50,7 +50,7 @@ public class FollowingTests
         {
             await foreach (var _ in session.FollowAsync(cancellationToken: stop.Token)) { }
         });
-        while (session.Projection.Notes.Count == 0) await Task.Yield();
+        await Soon.Comes(() => session.Projection.Notes.Count > 0, "the first note");
 
         var ack = await session.NoteAsync("mine", new() { MessageId = "mine" });
         Assert.True(ack.Ok);

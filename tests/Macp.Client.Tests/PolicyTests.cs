@@ -104,7 +104,7 @@ public class PolicyTests
 
         runtime.OnWatchPolicies = (_, call) => Task.Delay(Timeout.Infinite, call.CancellationToken);
         var waiting = FirstAsync(client);
-        Assert.True(SpinWait.SpinUntil(() => runtime.Credentials.Count == 2, TimeSpan.FromSeconds(10)));
+        await Soon.Comes(() => runtime.Credentials.Count == 2, "the second watch");
         await client.DisposeAsync();
 
         Assert.Contains("client is closed", (await Assert.ThrowsAsync<MacpException>(() => waiting)).Message, StringComparison.Ordinal);

@@ -169,10 +169,10 @@ public class SessionPolicyTests
 
         var stream = await session.OpenStreamAsync();
         var reading = stream.ReadAsync().AsTask();
-        Assert.True(SpinWait.SpinUntil(() => Asked(runtime) > 0, TimeSpan.FromSeconds(10)));
+        await Soon.Comes(() => Asked(runtime) > 0, "the question");
         await stream.DisposeAsync();
 
-        await Assert.ThrowsAsync<MacpException>(() => reading.WaitAsync(TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAsync<MacpException>(() => reading.Happens());
     }
 
     // Whether the policy is resolved, and whether bob and alice may commit by it.

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using static Macp.Grpc.Tests.Methods;
 
 namespace Macp.Grpc.Tests;
@@ -14,12 +17,20 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
     [Fact]
     public async Task Further_calls_wait_for_their_turn_in_order()
     {
-        await StartAsync(places: 2);
+        int begun = 0;
+        // Whose request is there works or waits as soon as it is begun; what is still on its way could be overtaken.
+        await StartAsync(places: 2, next => async context =>
+        {
+            await WholeRequestAsync(context.Request.BodyReader);
+            var call = next(context);
+            Interlocked.Increment(ref begun);
+            await call;
+        });
         var calls = new List<Task>();
         foreach (string name in new[] { "a", "b", "c", "d", "e" })
         {
             calls.Add(CallAsync(name));
-            await _time.HasAsync(calls.Count); // it works or it waits
+            await Soon.Comes(() => Volatile.Read(ref begun) == calls.Count);
         }
         await EnteredAsync("a b");
 
@@ -37,7 +48,7 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
     {
         await StartAsync(places: 1);
         var first = CallAsync("a");
-        await _time.HasAsync(1);
+        await EnteredAsync("a");
         var second = CallAsync("b");
         await _time.HasAsync(2);
         using var other = new GrpcChannel(new() { Address = _server.Address });
@@ -53,7 +64,7 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
     {
         await StartAsync(places: 1);
         var first = CallAsync("a");
-        await _time.HasAsync(1);
+        await EnteredAsync("a");
         using var source = new CancellationTokenSource();
         var second = _server.Channel.UnaryAsync(Unary, Text("b"), null, source.Token);
         await _time.HasAsync(2);
@@ -77,7 +88,7 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
     {
         await StartAsync(places: 1);
         var first = CallAsync("a");
-        await _time.HasAsync(1);
+        await EnteredAsync("a");
         _time.Advance(TimeSpan.FromSeconds(1));
         var second = _server.Channel.UnaryAsync(Unary, Text("b"), new() { Timeout = deadline is { } seconds ? TimeSpan.FromSeconds(seconds) : null });
         await _time.HasAsync(2);
@@ -149,17 +160,28 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    async Task StartAsync(int places)
+    async Task StartAsync(int places, Func<RequestDelegate, RequestDelegate>? around = null)
     {
         var options = new GrpcServerOptions { TimeProvider = _time, RequestTimeout = TimeSpan.FromSeconds(30), MaxConcurrentCallsPerConnection = places };
-        _server = await TestServer.StartAsync(options, new GrpcService(Service)
+        var service = new GrpcService(Service)
             .Unary(Unary, async (request, _) =>
             {
                 await EnterAsync(request.Value);
                 return request;
             })
             .ServerStreaming(Responses, (request, responses, _) => OpenAsync(request.Value, responses))
-            .Duplex(Duplex, async (requests, responses, _) => await OpenAsync((await requests.ReadAsync())!.Value, responses)));
+            .Duplex(Duplex, async (requests, responses, _) => await OpenAsync((await requests.ReadAsync())!.Value, responses));
+        _server = await TestServer.StartAsync(app => app.Use(around ?? (next => next)).UseGrpc(options, service));
+    }
+
+    static async Task WholeRequestAsync(PipeReader body)
+    {
+        for (bool isWhole = false; !isWhole;)
+        {
+            var read = await body.ReadAsync();
+            isWhole = read.IsCompleted;
+            body.AdvanceTo(read.Buffer.Start, isWhole ? read.Buffer.Start : read.Buffer.End);
+        }
     }
 
     async Task OpenAsync(string name, IGrpcStreamWriter<Google.Protobuf.WellKnownTypes.StringValue> responses)
@@ -187,7 +209,7 @@ public sealed class ConnectionPlacesTests : IAsyncDisposable
     /// <summary>These are worked on, or were, and no others.</summary>
     async Task EnteredAsync(string names)
     {
-        for (int i = 0; _entered.Count < names.Split(' ').Length && i < 2000; i++) await Task.Delay(10);
+        await Soon.Comes(() => _entered.Count >= names.Split(' ').Length);
         Assert.Equal(names, string.Join(' ', _entered));
     }
 }

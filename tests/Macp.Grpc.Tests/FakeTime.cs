@@ -18,7 +18,7 @@ sealed class FakeTime : TimeProvider
     /// <summary>It comes to have this many timers.</summary>
     public async Task HasAsync(int timers)
     {
-        for (int i = 0; Timers != timers && i < 2000; i++) await Task.Delay(10);
+        await Soon.Comes(() => Timers == timers);
         Assert.Equal(timers, Timers);
     }
 

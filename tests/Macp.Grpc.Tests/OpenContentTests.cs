@@ -13,7 +13,7 @@ public sealed class OpenContentTests
 
         await Assert.ThrowsAsync<HttpRequestException>(() => content.CopyToAsync(new ClosedStream()));
 
-        await Assert.ThrowsAsync<IOException>(() => writer.WaitAsync(TimeSpan.FromSeconds(10)));
+        await Assert.ThrowsAsync<IOException>(() => writer.Happens());
     }
 
     /// <summary>A stream that the transport has closed: the first flush fails.</summary>

@@ -14,9 +14,12 @@ static class SharedTexts
     public static string Of(string text)
     {
         if (text.Length is 0 or > Longest) return text;
-        ref string? slot = ref Latest[(uint)text.GetHashCode() % Slots];
+        ref string? slot = ref Latest[SlotOf(text)];
         if (Volatile.Read(ref slot) is { } found && found == text) return found;
         Volatile.Write(ref slot, text);
         return text;
     }
+
+    /// <summary>Where a text is held. Two of one slot take turns; which do is another matter in each process.</summary>
+    internal static uint SlotOf(string text) => (uint)text.GetHashCode() % Slots;
 }
