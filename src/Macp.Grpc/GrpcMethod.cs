@@ -35,7 +35,7 @@ public sealed class GrpcMethod<TRequest, TResponse>
     public string Path { get; }
 
     /// <summary>The name by which it is measured: <c>service/name</c>.</summary>
-    internal string FullName { get; }
+    public string FullName { get; }
 
     /// <summary>Reads requests.</summary>
     public MessageParser<TRequest> RequestParser { get; }

@@ -70,7 +70,7 @@ public class CallTests
         await using var client = runtime.Connect(Alice);
         runtime.OnSend = (_, _) => ValueTask.FromResult(new SendResponse { Ack = new() { MessageId = "m1" } });
 
-        var e = await Assert.ThrowsAsync<MacpNackException>(() => client.SendAsync(Notes.Note("s", "alice", "x")));
+        var e = await Assert.ThrowsAsync<MacpNackException>(() => client.SendAsync(Notes.Note("s", "alice", "x", "m1")));
 
         Assert.Equal(("UNKNOWN", "m1"), (e.Code.Value, e.Error.MessageId));
     }
@@ -111,7 +111,7 @@ public class CallTests
 
         var e = await Assert.ThrowsAsync<MacpTransportException>(() => client.GetSessionAsync("s"));
 
-        Assert.Equal((status, transient), (e.StatusCode, e.IsTransient));
+        Assert.Equal((status, transient, status.Name()), (e.StatusCode, e.IsTransient, e.StatusName));
         Assert.Contains("because", e.Message);
         Assert.IsType<GrpcException>(e.InnerException);
     }
@@ -190,56 +190,6 @@ public class CallTests
 
         Assert.Equal(source.Token, e.CancellationToken);
         Assert.Single(runtime.Sent);
-    }
-
-    [Fact]
-    public async Task Initialize_offers_the_version_introduces_the_client_and_keeps_the_answer()
-    {
-        await using var runtime = await FakeRuntime.StartAsync();
-        await using var client = runtime.Connect(configure: o => o with { ClientName = "planner" });
-        runtime.OnInitialize = (_, _) => ValueTask.FromResult(new InitializeResponse
-        {
-            SelectedProtocolVersion = "1.0",
-            RuntimeInfo = new() { Name = "fake", Version = "9" },
-            Capabilities = new() { Sessions = new() { Stream = true } },
-            SupportedModes = { Notes.Mode },
-            Instructions = "be brief",
-        });
-
-        Assert.Null(client.Negotiated);
-        var answer = await client.InitializeAsync();
-
-        Assert.Same(answer, client.Negotiated);
-        Assert.Equal(("1.0", "9", "be brief", true), (answer.ProtocolVersion, answer.Runtime.Version, answer.Instructions, answer.Capabilities.Sessions.Stream));
-        Assert.Equal([Notes.Mode], answer.SupportedModes);
-        var request = Assert.IsType<InitializeRequest>(Assert.Single(runtime.Requests));
-        Assert.Equal(["1.0"], request.SupportedProtocolVersions);
-        string version = FileVersionInfo.GetVersionInfo(typeof(MacpClient).Assembly.Location).ProductVersion!.Split('+')[0];
-        Assert.Equal(("planner", "planner", version), (request.ClientInfo.Name, request.ClientInfo.Title, request.ClientInfo.Version));
-        Assert.True(request.Capabilities is { Sessions: { Stream: true, ListSessions: true, WatchSessions: true }, Cancellation.CancelSession: true, Manifest.GetManifest: true });
-    }
-
-    [Fact]
-    public async Task A_version_that_was_not_offered_is_not_accepted()
-    {
-        await using var runtime = await FakeRuntime.StartAsync();
-        await using var client = runtime.Connect();
-        runtime.OnInitialize = (_, _) => ValueTask.FromResult(new InitializeResponse { SelectedProtocolVersion = "9.9" });
-
-        Assert.Contains("9.9", (await Assert.ThrowsAsync<MacpProtocolException>(() => client.InitializeAsync())).Message);
-        Assert.Null(client.Negotiated);
-    }
-
-    [Fact]
-    public async Task A_runtime_without_a_common_version_is_told_from_other_failures()
-    {
-        await using var runtime = await FakeRuntime.StartAsync();
-        await using var client = runtime.Connect();
-        runtime.OnInitialize = (_, _) => throw new GrpcException(GrpcStatusCode.FailedPrecondition, "UNSUPPORTED_PROTOCOL_VERSION: speaks 2.0");
-        await Assert.ThrowsAsync<MacpProtocolException>(() => client.InitializeAsync());
-
-        runtime.OnInitialize = (_, _) => throw new GrpcException(GrpcStatusCode.FailedPrecondition, "draining");
-        await Assert.ThrowsAsync<MacpTransportException>(() => client.InitializeAsync());
     }
 
     [Fact]

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Macp.Grpc;
 
 namespace Macp.Client.Tests;
@@ -42,7 +39,7 @@ public class ConnectingTests
     [Fact]
     public async Task A_private_authority_is_trusted_where_it_is_given_and_not_otherwise()
     {
-        using var certificate = SelfSigned();
+        using var certificate = Certificates.SelfSigned();
         await using var runtime = await FakeRuntime.StartAsync(certificate);
         var endpoint = new Uri($"https://localhost:{runtime.Address.Port}");
         await using var trusting = new MacpClient(new() { Endpoint = endpoint, RootCertificates = [certificate] });
@@ -91,18 +88,6 @@ public class ConnectingTests
         Assert.Contains("closed", (await Assert.ThrowsAsync<MacpException>(() => client.InitializeAsync())).Message);
         Assert.Contains("closed", (await Assert.ThrowsAsync<MacpException>(() => client.OpenStreamAsync())).Message);
         await Assert.ThrowsAnyAsync<MacpException>(() => reading);
-    }
-
-    static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 
     sealed class CountingHandler() : DelegatingHandler(new SocketsHttpHandler())

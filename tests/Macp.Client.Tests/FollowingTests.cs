@@ -88,7 +88,7 @@ public class FollowingTests
         });
 
         var items = new List<SessionStreamItem>();
-        await foreach (var item in session.FollowAsync(new() { Reconnect = new() { MaxRetries = 2 } })) items.Add(item);
+        await foreach (var item in session.FollowAsync(new() { Reconnect = new() { MaxRetries = 2, Jitter = 0 } })) items.Add(item);
 
         Assert.Equal([0ul, 2, 2], _subscriptions.Select(s => s.AfterSequence));
         Assert.Equal([0.1, 0.2], _time.Waits.Select(w => w.TotalSeconds));
@@ -229,7 +229,7 @@ public class FollowingTests
         await using var client = Connect(runtime);
         Serve(runtime, (_, _) => throw new GrpcException(GrpcStatusCode.NotFound, "no such session"));
 
-        var e = await Assert.ThrowsAsync<MacpTransportException>(() => Drain(client, new() { WaitForSession = TimeSpan.FromSeconds(1), Reconnect = new() }));
+        var e = await Assert.ThrowsAsync<MacpTransportException>(() => Drain(client, new() { WaitForSession = TimeSpan.FromSeconds(1), Reconnect = new() { Jitter = 0 } }));
 
         Assert.Equal(GrpcStatusCode.NotFound, e.StatusCode);
         // 0.1 + 0.2 + 0.4 + 0.8 seconds: the last wait crosses the second.

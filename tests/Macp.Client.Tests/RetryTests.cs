@@ -7,6 +7,8 @@ public class RetryTests
 {
     static readonly MacpAuth Alice = MacpAuth.DevAgent("alice");
 
+    static readonly MacpRetryPolicy Steady = MacpRetryPolicy.Default with { Jitter = 0 };
+
     readonly HastyTime _time = new();
 
     [Fact]
@@ -14,7 +16,7 @@ public class RetryTests
     {
         await using var runtime = await FakeRuntime.StartAsync();
         await using var client = Connect(runtime);
-        runtime.OnSend = (r, _) => ValueTask.FromResult(runtime.Sent.Count < 4 ? FakeRuntime.Refuse(r.Envelope, "RATE_LIMITED") : FakeRuntime.Accept(r.Envelope));
+        runtime.OnSend = (r, _) => ValueTask.FromResult(runtime.Sent.Count < 4 ? FakeRuntime.Refuse(r.Envelope, "INTERNAL_ERROR") : FakeRuntime.Accept(r.Envelope));
         var session = new NoteSession(client);
 
         Assert.True((await session.NoteAsync("persistent")).Ok);
@@ -121,13 +123,57 @@ public class RetryTests
     }
 
     [Fact]
+    public async Task A_limited_rate_is_waited_for_longer()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = Connect(runtime);
+        runtime.OnSend = (r, _) => ValueTask.FromResult(runtime.Sent.Count < 4 ? FakeRuntime.Refuse(r.Envelope, "RATE_LIMITED") : FakeRuntime.Accept(r.Envelope));
+
+        await client.SendAsync(Notes.Note("s", "alice", "x"));
+
+        Assert.Equal([1, 2, 4], _time.Waits.Select(w => w.TotalSeconds));
+        var limited = new MacpNackException(new MacpError(ErrorCode.RateLimited, ""));
+        Assert.Equal(30, Steady.DelayBefore(10, limited).TotalSeconds);
+        Assert.Equal(2, Steady.DelayBefore(10, new MacpTransportException(GrpcStatusCode.Unavailable, "")).TotalSeconds);
+        Assert.Equal(2, (Steady with { CodeDelays = new Dictionary<ErrorCode, MacpRetryDelay>() }).DelayBefore(10, limited).TotalSeconds);
+    }
+
+    [Fact]
+    public async Task A_wait_before_a_retry_ends_with_the_callers_token()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = runtime.Connect(Alice, o => o with { Retry = Steady with { BaseDelay = TimeSpan.FromMinutes(5), MaxDelay = TimeSpan.FromMinutes(5) } });
+        using var source = new CancellationTokenSource();
+        runtime.OnSend = (r, _) =>
+        {
+            source.CancelAfter(50);
+            return ValueTask.FromResult(FakeRuntime.Refuse(r.Envelope, "INTERNAL_ERROR"));
+        };
+
+        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.SendAsync(Notes.Note("s", "alice", "x"), null, source.Token));
+
+        Assert.Equal(source.Token, e.CancellationToken);
+        Assert.Single(runtime.Sent);
+    }
+
+    [Fact]
+    public void The_policy_that_clients_share_leaves_a_fifth_to_chance()
+    {
+        Assert.Equal((3, 0.1, 2.0, 0.2), (MacpRetryPolicy.Default.MaxRetries, MacpRetryPolicy.Default.BaseDelay.TotalSeconds, MacpRetryPolicy.Default.MaxDelay.TotalSeconds, MacpRetryPolicy.Default.Jitter));
+        Assert.Equal([ErrorCode.RateLimited, ErrorCode.InternalError], MacpRetryPolicy.Default.Codes);
+        var waits = Enumerable.Range(0, 100).Select(_ => MacpRetryPolicy.Default.DelayBefore(0).TotalSeconds).ToList();
+        Assert.All(waits, wait => Assert.InRange(wait, 0.08, 0.1));
+        Assert.True(waits.Distinct().Count() > 1);
+    }
+
+    [Fact]
     public void Waits_double_up_to_the_longest_and_chance_only_shortens_them()
     {
-        var policy = MacpRetryPolicy.Default;
+        var policy = Steady;
         Assert.Equal([0.1, 0.2, 0.4, 0.8, 1.6, 2, 2], Enumerable.Range(0, 7).Select(r => policy.DelayBefore(r).TotalSeconds));
         Assert.Equal(2, policy.DelayBefore(int.MaxValue).TotalSeconds);
         Assert.All(Enumerable.Range(0, 100), _ => Assert.InRange((policy with { Jitter = 0.5 }).DelayBefore(1).TotalSeconds, 0.1, 0.2));
     }
 
-    MacpClient Connect(FakeRuntime runtime) => runtime.Connect(Alice, o => o with { Retry = MacpRetryPolicy.Default, TimeProvider = _time });
+    MacpClient Connect(FakeRuntime runtime) => runtime.Connect(Alice, o => o with { Retry = Steady, TimeProvider = _time });
 }

@@ -13,41 +13,26 @@ namespace Macp.Client;
 /// </summary>
 public sealed partial class MacpClient : IAsyncDisposable
 {
+    readonly MacpClientOptions _options;
     readonly RuntimeConnection _connection;
 
     /// <summary>Creates a client. Nothing is sent yet.</summary>
-    /// <exception cref="MacpConfigurationException">The endpoint is malformed, or plaintext without <see cref="MacpClientOptions.AllowInsecure"/>.</exception>
+    /// <exception cref="MacpConfigurationException">An option cannot be: the endpoint is malformed, or plaintext without <see cref="MacpClientOptions.AllowInsecure"/>.</exception>
     public MacpClient(MacpClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Options = options;
-        _connection = new(options);
+        _options = OptionRules.Checked(options);
+        _connection = new(_options) { Ready = _options.AutoInitialize ? NegotiatedAsync : null };
     }
 
-    /// <summary>What the client was made with.</summary>
-    public MacpClientOptions Options { get; }
+    /// <summary>A copy of what the client was made with.</summary>
+    public MacpClientOptions Options => _options with { };
 
     /// <summary>The credential of calls that bring none; null for none.</summary>
-    public MacpAuth? Auth => Options.Auth;
+    public MacpAuth? Auth => _options.Auth;
 
-    /// <summary>What the last <see cref="InitializeAsync"/> agreed on; null before the first.</summary>
-    public MacpNegotiation? Negotiated { get; private set; }
-
-    /// <summary>Agrees on a protocol version and learns what the runtime can do. Other calls do not need it. A credential is sent when there is one.</summary>
-    /// <exception cref="MacpProtocolException">The runtime does not speak this client's version.</exception>
-    /// <exception cref="MacpTransportException">The call failed.</exception>
-    public async Task<MacpNegotiation> InitializeAsync(MacpCallOptions? call = null, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            var response = await ReadAsync(RuntimeMethods.Initialize, MacpNegotiation.Offer(Options), call?.Auth ?? Auth, call, cancellationToken).ConfigureAwait(false);
-            return Negotiated = MacpNegotiation.Of(response);
-        }
-        catch (MacpTransportException e) when (e.StatusCode is GrpcStatusCode.FailedPrecondition && e.Message.Contains(ErrorCode.UnsupportedProtocolVersion.Value, StringComparison.Ordinal))
-        {
-            throw new MacpProtocolException($"The runtime does not speak protocol version '{MacpProtocol.Version}', the only one of this client.", e);
-        }
-    }
+    /// <summary>What the client tells of what it does, for those who reconnect.</summary>
+    internal ClientTelemetry Telemetry => _connection.Telemetry;
 
     /// <summary>
     /// Sends an envelope as it stands. With a retry policy it is sent again, the same, after a transient failure. An ack that says
@@ -59,6 +44,7 @@ public sealed partial class MacpClient : IAsyncDisposable
     /// <exception cref="MacpNackException">The runtime refused it, and <see cref="MacpCallOptions.ThrowOnNack"/> is set.</exception>
     /// <exception cref="MacpIdentityMismatchException">The envelope names a sender that the credential is not for.</exception>
     /// <exception cref="MacpTransportException">The call failed; <see cref="MacpTimeoutException"/> when its time ran out.</exception>
+    /// <exception cref="MacpProtocolException">The runtime answered with no ack, or with another message's.</exception>
     /// <exception cref="MacpRetryException">So did every attempt that the policy allows.</exception>
     public async Task<MacpAck> SendAsync(Envelope envelope, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
     {
@@ -68,10 +54,10 @@ public sealed partial class MacpClient : IAsyncDisposable
         var request = new SendRequest { Envelope = envelope };
         try
         {
-            return await Retrying.RunAsync(RetryOf(call), Options.TimeProvider, async () =>
+            return await Retrying.RunAsync(RetryOf(call), Telemetry, RuntimeMethods.Send.FullName, async () =>
             {
                 var response = await _connection.CallAsync(RuntimeMethods.Send, request, auth, call, cancellationToken).ConfigureAwait(false);
-                return AckOf(response.Ack, "Send").EnsureOk();
+                return AckOf(response.Ack, envelope).EnsureOk();
             }, cancellationToken).ConfigureAwait(false);
         }
         catch (MacpException e) when (call is { ThrowOnNack: false } && NackOf(e) is not null)
@@ -142,11 +128,11 @@ public sealed partial class MacpClient : IAsyncDisposable
         MessageType = messageType,
         MessageId = messageId ?? Guid.NewGuid().ToString(),
         Sender = sender,
-        TimestampUnixMs = Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+        TimestampUnixMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         Payload = payload.ToByteString(),
     };
 
-    /// <summary>Closes the client: streams under way fail, and unary calls too unless they go through a handler of the caller's.</summary>
+    /// <summary>Closes the client: calls and streams under way fail. Doing it again does nothing.</summary>
     public ValueTask DisposeAsync()
     {
         _connection.Dispose();
@@ -158,8 +144,8 @@ public sealed partial class MacpClient : IAsyncDisposable
         MacpCallOptions? call, Func<SessionStreamItem, CancellationToken, Task>? arriving, Action<SessionStreamItem>? delivering, Action? closing, CancellationToken cancellationToken)
     {
         var auth = RequireAuth(call, "StreamSession");
-        var stream = await _connection.OpenAsync(RuntimeMethods.StreamSession, auth, call, MacpStream.WantsAnnotations, cancellationToken).ConfigureAwait(false);
-        return new(stream, auth, Options.TimeProvider) { Arriving = arriving, Delivering = delivering, Closing = closing };
+        var (stream, ended) = await _connection.OpenAsync(RuntimeMethods.StreamSession, auth, call, MacpStream.WantsAnnotations, cancellationToken).ConfigureAwait(false);
+        return new(stream, auth, _options.TimeProvider) { Arriving = arriving, Delivering = delivering, Closing = ended + closing };
     }
 
     /// <summary>The envelope of a message, once the client's own checks are passed.</summary>
@@ -168,7 +154,7 @@ public sealed partial class MacpClient : IAsyncDisposable
         var envelope = CreateEnvelope(mode, sessionId, messageType, payload, SenderOf(call), call?.MessageId);
         if (call is null or { ValidateLocally: true })
         {
-            finding ??= MacpValidation.MessageId(envelope.MessageId) ?? MacpValidation.PayloadSize(envelope.Payload.Length, Options.MaxPayloadBytes);
+            finding ??= MacpValidation.MessageId(envelope.MessageId) ?? MacpValidation.PayloadSize(envelope.Payload.Length, _options.MaxPayloadBytes);
             if (finding is not null) throw new MacpSessionException(finding);
         }
         return envelope;
@@ -186,15 +172,20 @@ public sealed partial class MacpClient : IAsyncDisposable
         GrpcMethod<TRequest, TResponse> method, TRequest request, MacpAuth? auth, MacpCallOptions? call, CancellationToken cancellationToken)
         where TRequest : class, IMessage<TRequest>, IBufferMessage
         where TResponse : class, IMessage<TResponse>, IBufferMessage =>
-        Retrying.RunAsync(RetryOf(call), Options.TimeProvider, () => _connection.CallAsync(method, request, auth, call, cancellationToken), cancellationToken);
+        Retrying.RunAsync(RetryOf(call), Telemetry, method.FullName, () => _connection.CallAsync(method, request, auth, call, cancellationToken), cancellationToken);
 
-    MacpRetryPolicy? RetryOf(MacpCallOptions? call) => call?.Retry ?? Options.Retry;
+    MacpRetryPolicy? RetryOf(MacpCallOptions? call) => call?.Retry ?? _options.Retry;
 
     MacpAuth RequireAuth(MacpCallOptions? call, string operation) => call?.Auth ?? Auth
         ?? throw new MacpConfigurationException($"{operation} needs a credential. Set Auth in MacpClientOptions, in SessionOptions or in MacpCallOptions.");
 
     static MacpAck AckOf(Ack? ack, string operation) =>
         MacpAck.Of(ack ?? throw new MacpProtocolException($"{operation} was answered without an ack."));
+
+    // An ack need not name the message, but must not name another: which one was accepted nobody could tell.
+    static MacpAck AckOf(Ack? ack, Envelope envelope) => ack is null || ack.MessageId.Length == 0 || ack.MessageId == envelope.MessageId
+        ? AckOf(ack, "Send")
+        : throw new MacpProtocolException($"Send of message '{envelope.MessageId}' was answered with the ack of message '{ack.MessageId}'.");
 
     // The answer of a registry. The wire has a text for it, which begins with the code where runtimes are recent.
     static MacpAck AnswerOf(bool ok, string error, ErrorCode code)

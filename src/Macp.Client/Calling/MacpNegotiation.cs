@@ -21,6 +21,52 @@ public sealed record MacpNegotiation
     /// <summary>What the runtime wants agents to know, in words.</summary>
     public string Instructions { get; init; } = "";
 
+    /// <summary>Whether sessions can be streamed.</summary>
+    public bool CanStream => Capabilities.Sessions is { Stream: true };
+
+    /// <summary>Whether sessions can be listed.</summary>
+    public bool CanListSessions => Capabilities.Sessions is { ListSessions: true };
+
+    /// <summary>Whether sessions can be watched.</summary>
+    public bool CanWatchSessions => Capabilities.Sessions is { WatchSessions: true };
+
+    /// <summary>Whether sessions can be cancelled.</summary>
+    public bool CanCancelSessions => Capabilities.Cancellation is { CancelSession: true };
+
+    /// <summary>Whether progress is passed on.</summary>
+    public bool CanSendProgress => Capabilities.Progress is { Progress: true };
+
+    /// <summary>Whether there are manifests.</summary>
+    public bool CanGetManifests => Capabilities.Manifest is { GetManifest: true };
+
+    /// <summary>Whether modes can be listed.</summary>
+    public bool CanListModes => Capabilities.ModeRegistry is { ListModes: true };
+
+    /// <summary>Whether changes of the modes are told.</summary>
+    public bool CanWatchModes => Capabilities.ModeRegistry is { ListChanged: true };
+
+    /// <summary>Whether roots can be listed.</summary>
+    public bool CanListRoots => Capabilities.Roots is { ListRoots: true };
+
+    /// <summary>Whether changes of the roots are told.</summary>
+    public bool CanWatchRoots => Capabilities.Roots is { ListChanged: true };
+
+    /// <summary>Whether policies can be registered and unregistered; not where a runtime's policies are fixed.</summary>
+    public bool CanRegisterPolicies => Capabilities.PolicyRegistry is { RegisterPolicy: true };
+
+    /// <summary>Whether policies can be listed.</summary>
+    public bool CanListPolicies => Capabilities.PolicyRegistry is { ListPolicies: true };
+
+    /// <summary>Whether changes of the policies are told.</summary>
+    public bool CanWatchPolicies => Capabilities.PolicyRegistry is { ListChanged: true };
+
+    /// <summary>Whether extension modes can be registered, unregistered and promoted (the experimental feature <c>ext_mode_lifecycle</c>).</summary>
+    public bool CanRegisterModes => Capabilities.Experimental is { } experimental && experimental.Features.TryGetValue("ext_mode_lifecycle", out string? value) && value == "true";
+
+    /// <summary>Whether a mode is hosted.</summary>
+    /// <param name="mode">The mode's identifier.</param>
+    public bool Hosts(string mode) => SupportedModes.Contains(mode, StringComparer.Ordinal);
+
     internal static InitializeRequest Offer(MacpClientOptions options) => new()
     {
         SupportedProtocolVersions = { MacpProtocol.Version },

@@ -9,7 +9,11 @@ namespace Macp.Client;
 /// </summary>
 public sealed record MacpRetryPolicy
 {
-    /// <summary>The policy that all of the protocol's clients share: three retries after 0.1, 0.2 and 0.4 seconds.</summary>
+    // Made before the policies below, which have it.
+    static readonly IReadOnlyDictionary<ErrorCode, MacpRetryDelay> LimitsAreByTheMinute =
+        new Dictionary<ErrorCode, MacpRetryDelay> { [ErrorCode.RateLimited] = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)) };
+
+    /// <summary>The policy that all of the protocol's clients share: three retries after about 0.1, 0.2 and 0.4 seconds, and later ones where the runtime limits rates.</summary>
     public static MacpRetryPolicy Default { get; } = new();
 
     /// <summary>No retries.</summary>
@@ -24,8 +28,11 @@ public sealed record MacpRetryPolicy
     /// <summary>The longest wait: 2 seconds.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The part of each wait, from 0 to 1, that is left to chance, so that clients do not return in step. 0, none, by default.</summary>
-    public double Jitter { get; init; }
+    /// <summary>The part of each wait, from 0 to 1, that is left to chance, so that clients do not return in step. A fifth by default: waits are up to that much shorter.</summary>
+    public double Jitter { get; init; } = 0.2;
+
+    /// <summary>The waits after nacks of certain codes, instead of those above: after <c>RATE_LIMITED</c>, whose limits are by the minute, 1 to 30 seconds.</summary>
+    public IReadOnlyDictionary<ErrorCode, MacpRetryDelay> CodeDelays { get; init; } = LimitsAreByTheMinute;
 
     /// <summary>The codes of nacks that are retried: <c>RATE_LIMITED</c> and <c>INTERNAL_ERROR</c>.</summary>
     public IReadOnlyList<ErrorCode> Codes { get; init; } = [ErrorCode.RateLimited, ErrorCode.InternalError];
@@ -33,13 +40,15 @@ public sealed record MacpRetryPolicy
     /// <summary>The gRPC statuses that are retried: UNAVAILABLE.</summary>
     public IReadOnlyList<GrpcStatusCode> StatusCodes { get; init; } = [GrpcStatusCode.Unavailable];
 
+    /// <summary>The wait before a retry after whatever failure has no waits of its own.</summary>
+    /// <param name="retry">Which one, from 0.</param>
+    public TimeSpan DelayBefore(int retry) => DelayBefore(retry, new MacpRetryDelay(BaseDelay, MaxDelay));
+
     /// <summary>The wait before a retry.</summary>
     /// <param name="retry">Which one, from 0.</param>
-    public TimeSpan DelayBefore(int retry)
-    {
-        double seconds = Math.Min(Math.ScaleB(BaseDelay.TotalSeconds, Math.Max(retry, 0)), MaxDelay.TotalSeconds);
-        return TimeSpan.FromSeconds(Math.Max(seconds, 0) * (1 - Math.Clamp(Jitter, 0, 1) * Random.Shared.NextDouble()));
-    }
+    /// <param name="failure">What is retried.</param>
+    public TimeSpan DelayBefore(int retry, MacpException failure) =>
+        failure is MacpNackException nack && CodeDelays.TryGetValue(nack.Code, out var delay) ? DelayBefore(retry, delay) : DelayBefore(retry);
 
     /// <summary>Whether a failure is one to retry.</summary>
     public bool Retries(MacpException failure) => failure switch
@@ -48,4 +57,15 @@ public sealed record MacpRetryPolicy
         MacpTransportException transport => StatusCodes.Contains(transport.StatusCode),
         _ => false,
     };
+
+    TimeSpan DelayBefore(int retry, MacpRetryDelay delay)
+    {
+        double seconds = Math.Min(Math.ScaleB(delay.Base.TotalSeconds, Math.Max(retry, 0)), delay.Max.TotalSeconds);
+        return TimeSpan.FromSeconds(Math.Max(seconds, 0) * (1 - Math.Clamp(Jitter, 0, 1) * Random.Shared.NextDouble()));
+    }
 }
+
+/// <summary>How waits grow: they double with each retry.</summary>
+/// <param name="Base">The wait before the first retry.</param>
+/// <param name="Max">The longest wait.</param>
+public sealed record MacpRetryDelay(TimeSpan Base, TimeSpan Max);

@@ -34,24 +34,26 @@ static class Connecting
     public static SocketsHttpHandler? CertifiedHandler(MacpClientOptions options)
     {
         if (options.HttpMessageHandler is not null || (options.RootCertificates is null && options.ClientCertificates is null)) return null;
-
-        return new()
-        {
-            ConnectTimeout = options.ConnectTimeout,
-            KeepAlivePingDelay = options.KeepAlive,
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            EnableMultipleHttp2Connections = true,
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            SslOptions = new()
-            {
-                ClientCertificates = options.ClientCertificates,
-                CertificateChainPolicy = options.RootCertificates is { } roots ? Trusting(roots) : null,
-            },
-        };
+        return Handler(options);
     }
+
+    /// <summary>A handler as the options say.</summary>
+    public static SocketsHttpHandler Handler(MacpClientOptions options) => new()
+    {
+        ConnectTimeout = options.ConnectTimeout,
+        KeepAlivePingDelay = options.KeepAlive,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        EnableMultipleHttp2Connections = true,
+        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        SslOptions = new()
+        {
+            ClientCertificates = options.ClientCertificates,
+            CertificateChainPolicy = options.RootCertificates is { } roots ? Trusting(roots) : null,
+        },
+    };
 
     // A private authority seldom publishes revocations.
     static X509ChainPolicy Trusting(X509Certificate2Collection roots)

@@ -1,122 +1,182 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Macp.Grpc;
+using Macp.Protocol;
 
 namespace Macp.Client;
 
-/// <summary>The channel, with credentials put on and failures translated. Knows no session.</summary>
+/// <summary>The channel, with credentials put on, failures translated, and told of. Knows no session.</summary>
 sealed class RuntimeConnection : IDisposable
 {
     readonly MacpClientOptions _options;
     readonly SocketsHttpHandler? _certified;
     readonly GrpcChannel _channel;
+    // Never disposed of: without a timer there is nothing to free.
     readonly CancellationTokenSource _closing = new();
-    readonly CancellationToken _closed;
 
     public RuntimeConnection(MacpClientOptions options)
     {
         _options = options;
+        var address = Connecting.Address(options.Endpoint, options.AllowInsecure);
+        Telemetry = new(options, address);
         _certified = Connecting.CertifiedHandler(options);
         _channel = Connecting.Channel(options, options.HttpMessageHandler ?? _certified);
-        _closed = _closing.Token;
+        if (address.Scheme == "http") Telemetry.Log.Plaintext(address.Host, address.Port);
     }
 
-    /// <summary>One unary call.</summary>
+    public ClientTelemetry Telemetry { get; }
+
+    /// <summary>Completes when other calls than <c>Initialize</c> may be made; null when they always may.</summary>
+    public Func<CancellationToken, Task>? Ready { get; init; }
+
+    /// <summary>One unary call; a second time, with another token, when the runtime refuses the first one's.</summary>
     public async Task<TResponse> CallAsync<TRequest, TResponse>(
         GrpcMethod<TRequest, TResponse> method, TRequest request, MacpAuth? auth, MacpCallOptions? call, CancellationToken cancellationToken)
         where TRequest : class, IMessage<TRequest>, IBufferMessage
         where TResponse : class, IMessage<TResponse>, IBufferMessage
     {
         ThrowIfClosed();
-        var options = new GrpcCallOptions
-        {
-            Metadata = await MetadataAsync(auth, call, cancellationToken).ConfigureAwait(false),
-            Timeout = TimeoutOf(call?.Timeout ?? _options.DefaultTimeout),
-        };
+        if (Ready is not null && !ReferenceEquals(method, RuntimeMethods.Initialize)) await Ready(cancellationToken).ConfigureAwait(false);
+        string? token = auth is null ? null : await auth.TokenAsync(Telemetry, cancellationToken).ConfigureAwait(false), other;
         try
         {
-            return await _channel.UnaryAsync(method, request, options, cancellationToken).ConfigureAwait(false);
+            var response = await AttemptAsync(method, request, token, call, cancellationToken).ConfigureAwait(false);
+            if (CallSubject.NackIn(response) != ErrorCode.Unauthenticated.Value) return response;
+            other = await RenewedAsync(auth, token, method.Name, cancellationToken).ConfigureAwait(false);
+            if (other is null) return response;
         }
-        catch (GrpcException e)
+        catch (MacpTransportException e) when (e.StatusCode is GrpcStatusCode.Unauthenticated && auth is { CanRenew: true })
         {
-            ThrowIfClosed();
-            throw Failures.Of(e, method.Name);
+            other = await RenewedAsync(auth, token, method.Name, cancellationToken).ConfigureAwait(false);
+            if (other is null) throw;
         }
+        return await AttemptAsync(method, request, other, call, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens a call of two streams, which no timeout ends.</summary>
-    public async Task<GrpcDuplexCall<TRequest, TResponse>> OpenAsync<TRequest, TResponse>(
+    /// <summary>Opens a call of two streams, which no timeout ends; with what is to be told of its end.</summary>
+    public async Task<(GrpcDuplexCall<TRequest, TResponse> Call, Action Closing)> OpenAsync<TRequest, TResponse>(
         GrpcMethod<TRequest, TResponse> method, MacpAuth auth, MacpCallOptions? call, (string Key, string Value) metadata, CancellationToken cancellationToken)
         where TRequest : class, IMessage<TRequest>, IBufferMessage
         where TResponse : class, IMessage<TResponse>, IBufferMessage
     {
         ThrowIfClosed();
-        var headers = await MetadataAsync(auth, call, cancellationToken).ConfigureAwait(false);
+        if (Ready is not null) await Ready(cancellationToken).ConfigureAwait(false);
+        string token = await auth.TokenAsync(Telemetry, cancellationToken).ConfigureAwait(false);
+        var headers = RequestMetadata.Of(token, call);
         headers.Add(metadata.Key, metadata.Value);
-        return _channel.Duplex(method, new() { Metadata = headers }, _closed);
+        var record = Telemetry.BeginStream(method.FullName, null);
+        record.Propagate(headers);
+        var stream = _channel.Duplex(method, new() { Metadata = headers }, _closing.Token);
+        return (stream, () =>
+        {
+            var status = stream.Status?.Code ?? GrpcStatusCode.Cancelled;
+            if (status is GrpcStatusCode.Unauthenticated) auth.Distrust(token);
+            record.End(status);
+        });
     }
 
-    /// <summary>Opens a stream of responses, which no timeout ends; it ends when it is left.</summary>
+    /// <summary>Opens a stream of responses, which no timeout ends; it ends when it is left. A second time, with another token, when the runtime refuses the first one's.</summary>
     public async IAsyncEnumerable<TResponse> WatchAsync<TRequest, TResponse>(
         GrpcMethod<TRequest, TResponse> method, TRequest request, MacpAuth auth, MacpCallOptions? call, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TRequest : class, IMessage<TRequest>, IBufferMessage
         where TResponse : class, IMessage<TResponse>, IBufferMessage
     {
         ThrowIfClosed();
-        var options = new GrpcCallOptions { Metadata = await MetadataAsync(auth, call, cancellationToken).ConfigureAwait(false) };
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed);
-        await using var responses = _channel.ServerStreaming(method, request, options).GetAsyncEnumerator(either.Token);
-        while (await MoveNextAsync().ConfigureAwait(false)) yield return responses.Current;
-
-        async ValueTask<bool> MoveNextAsync()
+        if (Ready is not null) await Ready(cancellationToken).ConfigureAwait(false);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        string? token = await auth.TokenAsync(Telemetry, cancellationToken).ConfigureAwait(false), other = null;
+        for (bool mayRenew = true; token is not null; (token, other, mayRenew) = (other, null, false))
         {
+            var headers = RequestMetadata.Of(token, call);
+            var record = Telemetry.BeginStream(method.FullName, request);
+            record.Propagate(headers);
+            var status = GrpcStatusCode.Cancelled;
             try
             {
-                return await responses.MoveNextAsync().ConfigureAwait(false);
+                await using var responses = _channel.ServerStreaming(method, request, new() { Metadata = headers }).GetAsyncEnumerator(either.Token);
+                while (await MoveNextAsync(responses).ConfigureAwait(false))
+                {
+                    mayRenew = false;
+                    yield return responses.Current;
+                }
             }
-            catch (Exception e) when (e is GrpcException or OperationCanceledException)
+            finally
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                ThrowIfClosed();
-                throw e is GrpcException failure ? Failures.Of(failure, method.Name) : new MacpException($"{method.Name} was cancelled.", e);
+                record.End(status);
+            }
+
+            async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<TResponse> responses)
+            {
+                try
+                {
+                    if (await responses.MoveNextAsync().ConfigureAwait(false)) return true;
+                    status = GrpcStatusCode.Ok;
+                    return false;
+                }
+                catch (Exception e) when (e is GrpcException or OperationCanceledException)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    ThrowIfClosed();
+                    if (e is not GrpcException failure) throw new MacpException($"{method.Name} was cancelled.", e);
+
+                    status = failure.Status.Code;
+                    if (mayRenew && status is GrpcStatusCode.Unauthenticated) other = await RenewedAsync(auth, token, method.Name, cancellationToken).ConfigureAwait(false);
+                    return other is not null ? false : throw Failures.Of(failure, method.Name);
+                }
             }
         }
     }
 
     public void Dispose()
     {
-        if (_closed.IsCancellationRequested) return;
+        if (_closing.IsCancellationRequested) return;
         _closing.Cancel();
         _channel.Dispose();
         _certified?.Dispose();
-        _closing.Dispose();
+    }
+
+    async Task<TResponse> AttemptAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, TRequest request, string? token, MacpCallOptions? call, CancellationToken cancellationToken)
+        where TRequest : class, IMessage<TRequest>, IBufferMessage
+        where TResponse : class, IMessage<TResponse>, IBufferMessage
+    {
+        var options = new GrpcCallOptions { Metadata = RequestMetadata.Of(token, call), Timeout = TimeoutOf(call?.Timeout ?? _options.DefaultTimeout) };
+        // A handler that is shared outlives the client, and so would its calls.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        var record = Telemetry.Begin(method.FullName, request);
+        record.Propagate(options.Metadata);
+        try
+        {
+            var response = await _channel.UnaryAsync(method, request, options, either.Token).ConfigureAwait(false);
+            record.Answered(response);
+            return response;
+        }
+        catch (OperationCanceledException e)
+        {
+            record.Failed(GrpcStatusCode.Cancelled);
+            if (cancellationToken.IsCancellationRequested) throw new OperationCanceledException($"{method.Name} was cancelled.", e, cancellationToken);
+            throw Failures.Closed("client");
+        }
+        catch (GrpcException e)
+        {
+            record.Failed(e.Status.Code);
+            ThrowIfClosed();
+            throw Failures.Of(e, method.Name);
+        }
+    }
+
+
+    async ValueTask<string?> RenewedAsync(MacpAuth? auth, string? refused, string method, CancellationToken cancellationToken)
+    {
+        if (auth is null || refused is null) return null;
+        string? other = await auth.RenewedAsync(refused, Telemetry, cancellationToken).ConfigureAwait(false);
+        if (other is not null) Telemetry.Log.TokenRenewed(method);
+        return other;
     }
 
     void ThrowIfClosed()
     {
-        if (_closed.IsCancellationRequested) throw Failures.Closed("client");
-    }
-
-    static async ValueTask<GrpcMetadata> MetadataAsync(MacpAuth? auth, MacpCallOptions? call, CancellationToken cancellationToken)
-    {
-        var metadata = new GrpcMetadata();
-        if (auth is not null) metadata.Add("authorization", "Bearer " + await auth.TokenAsync(cancellationToken).ConfigureAwait(false));
-        foreach (var (key, value) in call?.Headers ?? NoHeaders) Add(metadata, key, value);
-        return metadata;
-    }
-
-    static void Add(GrpcMetadata metadata, string key, string value)
-    {
-        if (key.Equals("authorization", StringComparison.OrdinalIgnoreCase))
-            throw new MacpConfigurationException("'authorization' is not a header to set; pass the credential as Auth.");
-        try
-        {
-            metadata.Add(key, value);
-        }
-        catch (ArgumentException e)
-        {
-            throw new MacpConfigurationException($"The header '{key}' cannot travel: {e.Message}", e);
-        }
+        if (_closing.IsCancellationRequested) throw Failures.Closed("client");
     }
 
     static TimeSpan? TimeoutOf(TimeSpan? timeout)
@@ -124,6 +184,4 @@ sealed class RuntimeConnection : IDisposable
         if (timeout is null || timeout == Timeout.InfiniteTimeSpan) return null;
         return timeout > TimeSpan.Zero ? timeout : throw new MacpConfigurationException($"A timeout must be positive or infinite; it is {timeout}.");
     }
-
-    static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>();
 }

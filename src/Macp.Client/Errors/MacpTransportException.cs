@@ -15,6 +15,9 @@ public class MacpTransportException : MacpException
     /// <summary>The gRPC status.</summary>
     public GrpcStatusCode StatusCode { get; }
 
+    /// <summary>The status's name, such as <c>DEADLINE_EXCEEDED</c>.</summary>
+    public string StatusName => StatusCode.Name();
+
     /// <summary>The reasons in the trailing metadata <c>macp-error-details-bin</c>, which come with a policy's denial; empty when there are none.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 

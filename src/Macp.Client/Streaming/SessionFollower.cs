@@ -15,7 +15,7 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
     readonly long _began = client.Options.TimeProvider.GetTimestamp();
     ulong _ordinal = afterOrdinal;
     int _failures, _absences;
-    bool _exists;
+    bool _exists, _renewed;
 
     /// <summary>Runs whenever the subscription is sent.</summary>
     public Action? Subscribed { get; init; }
@@ -44,7 +44,7 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
                 }
 
                 if (item is null) yield break;
-                (_failures, _exists) = (0, true);
+                (_failures, _exists, _renewed) = (0, true, false);
                 if (item is SessionStreamItem.Accepted { Ordinal: { } ordinal }) _ordinal = ordinal;
                 // Resuming behind an ordinal repeats the annotations that follow it.
                 if (item is SessionStreamItem.Annotation { Envelope.MessageId: var id } && !_annotations.Add(id)) continue;
@@ -79,9 +79,17 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
     TimeSpan? WaitAfter(MacpException failure)
     {
         if (IsAbsence(failure) && !_exists && MayWaitForSession()) return options.Reconnect.DelayBefore(_absences++);
+        if (!_renewed && client.CanRenew(failure, call)) return Reopened(failure, TimeSpan.Zero, renewed: true);
         if (!options.Reconnect.Retries(failure)) return null;
-        if (_failures < options.Reconnect.MaxRetries) return options.Reconnect.DelayBefore(_failures++);
+        if (_failures < options.Reconnect.MaxRetries) return Reopened(failure, options.Reconnect.DelayBefore(_failures++), _renewed);
         throw new MacpRetryException(_failures + 1, failure);
+    }
+
+    TimeSpan Reopened(MacpException failure, TimeSpan wait, bool renewed)
+    {
+        _renewed = renewed;
+        client.Telemetry.Reconnecting(sessionId, wait, failure);
+        return wait;
     }
 
     bool MayWaitForSession() => options.WaitForSession == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(_began) < options.WaitForSession;

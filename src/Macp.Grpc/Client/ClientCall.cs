@@ -200,7 +200,7 @@ sealed class ClientCall<TRequest, TResponse> : IDisposable
         if (_caller.IsCancellationRequested) return new OperationCanceledException("The caller cancelled the call.", e, _caller);
         if (_deadline is { IsCancellationRequested: true }) return new GrpcException(GrpcStatusCode.DeadlineExceeded, "The deadline has passed.", innerException: e);
         if (wait != Token && wait.IsCancellationRequested) return new OperationCanceledException("The caller cancelled the call.", e, wait);
-        if (e is OperationCanceledException || _disposed) return new GrpcException(GrpcStatusCode.Cancelled, "The call was cancelled.", innerException: e);
+        if (_disposed || e is OperationCanceledException { InnerException: not TimeoutException }) return new GrpcException(GrpcStatusCode.Cancelled, "The call was cancelled.", innerException: e);
         return new GrpcException(TransportStatus.Of(e), null, e);
     }
 

@@ -12,12 +12,23 @@ static class TransportStatus
 
         return exception switch
         {
+            // .NET calls it an invalid response when a connection ends before HTTP/2 begins, as it does where the server refuses the client's certificate under TLS 1.3.
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } when HasEnded(exception) => new(GrpcStatusCode.Unavailable, exception.Message),
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded } =>
                 new(GrpcStatusCode.Internal, exception.Message),
+            // How the handler tells that the connect timeout has passed.
+            OperationCanceledException { InnerException: TimeoutException late } => new(GrpcStatusCode.Unavailable, late.Message),
             HttpRequestException or IOException or SocketException => new(GrpcStatusCode.Unavailable, exception.Message),
             ObjectDisposedException => new(GrpcStatusCode.Unavailable, "The channel is closed."),
             _ => new(GrpcStatusCode.Internal, exception.Message),
         };
+    }
+
+    static bool HasEnded(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+            if (e is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } or SocketException) return true;
+        return false;
     }
 
     // "Errors" of the gRPC-over-HTTP2 specification, but for NO_ERROR: a server that goes away in peace (GOAWAY) ends its streams so too, .NET tells the one
