@@ -18,6 +18,10 @@ sealed class ProjectionFeed(IProjection projection)
     bool _outOfOrder;
     ulong _ordinal;
 
+    // How far the history was delivered from its start without a gap, and whether anything came behind one.
+    ulong _whole;
+    bool _hasGap;
+
     /// <summary>
     /// The ordinal behind which a stream should go on: that of the last envelope delivered, or 0 when acks have been applied since, so that the
     /// history comes again from its start and puts them in their places.
@@ -80,8 +84,23 @@ sealed class ProjectionFeed(IProjection projection)
             // The history from its start: what acks have put in comes again, in its place.
             if (accepted.Ordinal is 1 && _outOfOrder) Restart();
             if (accepted.Ordinal is { } ordinal) _ordinal = ordinal;
+            if (accepted.Ordinal == _whole + 1) _whole++;
+            else _hasGap |= accepted.Ordinal is not { } known || known > _whole;
             Apply(accepted.Envelope);
         }
+    }
+
+    /// <summary>Whether the projection has the message, so that sending it once more is answered as a duplicate.</summary>
+    public bool Has(string? messageId)
+    {
+        lock (_gate) return messageId is not null && _applied.Contains(messageId);
+    }
+
+    /// <summary>Why the runtime refuses a message, as far as a beginning of the history tells; null where that is not what the projection has.</summary>
+    public Rejection? Preflight(Envelope envelope)
+    {
+        // Acks put messages in without those before them. Who sends is the first question that is asked.
+        lock (_gate) return _outOfOrder || _hasGap || _whole == 0 || envelope.Sender.Length == 0 ? null : projection.Preflight(MessageContext.Of(envelope), envelope.Payload);
     }
 
     /// <summary>Completes when the projection has the message.</summary>
@@ -101,7 +120,7 @@ sealed class ProjectionFeed(IProjection projection)
     {
         projection.Reset();
         _applied.Clear();
-        _outOfOrder = false;
+        (_outOfOrder, _whole, _hasGap) = (false, 0, false);
     }
 
     void Apply(Envelope envelope)
