@@ -16,8 +16,10 @@ internal static class PhaseGraph
         if (mode.Phases.Computed is not null) return [committed];
 
         var open = new HashSet<string>(mode.Phases.Names.Where(phase => phase != committed && IsTaken(message, phase)), StringComparer.Ordinal);
-        while (mode.Phases.Names.Any(phase => phase != committed && mode.Messages.Any(m => IsTaken(m, phase) && m.MovesTo is { } next && open.Contains(next)) && open.Add(phase))) { }
+        while (mode.Phases.Names.Any(phase => phase != committed && mode.Messages.Any(m => LeadsToOpen(m, phase)) && open.Add(phase))) { }
         return [.. mode.Phases.Names.Where(phase => !open.Contains(phase))];
+
+        bool LeadsToOpen(MessageModel other, string phase) => IsTaken(other, phase) && other.MovesTo is { } next && open.Contains(next);
     }
 
     static bool IsTaken(MessageModel message, string phase) => message.During.Count == 0 || message.During.Contains(phase);

@@ -12,12 +12,13 @@ internal static class TableUses
     static readonly HashSet<string> Keeping = new(StringComparer.Ordinal)
         { "Add", "TryAdd", "Contains", "ContainsKey", "ContainsValue", "TryGetValue", "GetEnumerator" };
 
-    /// <summary>Whether all uses are.</summary>
+    /// <summary>Whether all uses of tables of a type are harmless.</summary>
     /// <param name="code">What the class does.</param>
     /// <param name="type">The type of the table.</param>
     /// <param name="property">The property that holds it; another property of the state's, of whatever type, holds another table.</param>
     public static bool AreHarmless(ModeCode code, ITypeSymbol type, IPropertySymbol? property) =>
-        IsOfFramework(type) && !code.HandsOn(type) && !code.All.Any(ChangesByInterface) && code.All.Where(use => code.Is(use, type) && !IsOther(use, property)).All(use => IsHarmless(code, use));
+        IsOfFramework(type) && !code.HandsOn(type) && !code.All.Any(ChangesByInterface)
+        && code.All.Where(use => code.Is(use, type) && !IsOther(use, property)).All(use => IsHarmless(code, use));
 
     /// <summary>Whether a use is that of another property of the same class; each was given a table of its own.</summary>
     public static bool IsOther(IOperation use, IPropertySymbol? property) => property is not null && use is IPropertyReferenceOperation { Property: { SetMethod: null } other }
@@ -62,6 +63,7 @@ internal static class TableUses
     static bool Reads(IMethodSymbol method) => method.ContainingType is { Name: "Enumerable" } linq && linq.ContainingNamespace.ToDisplayString() is "System.Linq"
         || (ModeCode.IsCollections(method) && method.Name is "GetValueOrDefault");
 
-    static bool IsOfFramework(ITypeSymbol type) => type is INamedTypeSymbol { ContainingNamespace: { Name: "Generic", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } } }
+    static bool IsOfFramework(ITypeSymbol type) =>
+        type is INamedTypeSymbol { ContainingNamespace: { Name: "Generic", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } } }
         && type.Name is "Dictionary" or "SortedDictionary" or "HashSet" or "SortedSet";
 }

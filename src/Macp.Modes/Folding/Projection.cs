@@ -81,7 +81,7 @@ public abstract class Projection<TState, TPhase> : IProjection
 
             // Annotations have ids too, so that a repeated one is known; they change no mode's state.
             _applied.Add(envelope.MessageId);
-            _isStopped = envelope.MessageType is MessageTypes.SessionSuspend or MessageTypes.SessionCancel or MessageTypes.TtlExpired || (_isStopped && envelope.MessageType != MessageTypes.SessionResume);
+            if (isAnnotation) _isStopped = StopsBy(envelope.MessageType) ?? _isStopped;
             _sessionId ??= envelope.SessionId;
             if (!isAnnotation) _transcript.Add(envelope.Clone());
             return anomaly is null ? ProjectionResult.Applied : ProjectionResult.Anomalous;
@@ -165,6 +165,13 @@ public abstract class Projection<TState, TPhase> : IProjection
     protected abstract void WriteState(TState state, SessionContext session, CanonicalJson json);
 
     SessionContext Bound => _session ?? _unbound;
+
+    static bool? StopsBy(string annotation) => annotation switch
+    {
+        MessageTypes.SessionSuspend or MessageTypes.SessionCancel or MessageTypes.TtlExpired => true,
+        MessageTypes.SessionResume => false,
+        _ => null,
+    };
 
     Anomaly? Fold(Envelope envelope)
     {
