@@ -291,6 +291,23 @@ public class LiveTests
     }
 
     [Fact]
+    public async Task Nothing_new_is_sent_to_a_session_that_has_ended_and_what_may_have_arrived_is()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = Connect(runtime);
+        await using var session = new NoteSession(client, new() { SessionId = _id });
+        Serve(runtime, (responses, _) => WriteAll(responses, Start(), Notes.Annotation(_id, MessageTypes.TtlExpired, "end")));
+        await session.AttachAsync(Quietly);
+        await session.WaitForEndAsync();
+
+        Assert.Equal(ErrorCode.SessionNotOpen, (await Assert.ThrowsAsync<MacpSessionException>(() => session.NoteAsync("too late"))).Code);
+        Assert.Empty(runtime.Sent);
+        await session.NoteAsync("its ack was lost", new() { MessageId = "m1" });
+        await session.NoteAsync("let the runtime judge", new() { ValidateLocally = false });
+        Assert.Equal(2, runtime.Sent.Count);
+    }
+
+    [Fact]
     public async Task A_stream_that_ends_by_itself_feeds_no_more_and_ends_the_waits()
     {
         await using var runtime = await FakeRuntime.StartAsync();

@@ -79,7 +79,7 @@ internal static class AnomalyEmitter
         Report(code, repeated, kind, about);
     }
 
-    static void Report(CodeWriter code, StateCondition condition, string kind, string subject) => Report(code, condition.Broken, kind, subject, condition.Refusal);
+    static void Report(CodeWriter code, Condition condition, string kind, string subject) => Report(code, condition.Broken, kind, subject, condition.Refusal);
 
     static void Report(CodeWriter code, string condition, string kind, string subject, string broken)
     {

@@ -56,13 +56,13 @@ internal sealed class CodeWriter
     }
 
     /// <summary>Writes a member that is a chain of conditions, one a line where one line would be too long.</summary>
-    public CodeWriter Conjunction(string head, IReadOnlyList<string> parameters, IReadOnlyList<string> conditions)
+    public CodeWriter Conditions(string head, IReadOnlyList<string> parameters, IReadOnlyList<string> conditions, string sign = "&&")
     {
         Signature(head, parameters, ") =>");
         using var _ = Indent();
-        string line = string.Join(" && ", conditions) + ";";
+        string line = string.Join($" {sign} ", conditions) + ";";
         if (Fits(line)) return Line(line);
-        for (int i = 0; i < conditions.Count; i++) Line((i == 0 ? "" : "&& ") + conditions[i] + (i == conditions.Count - 1 ? ";" : ""));
+        for (int i = 0; i < conditions.Count; i++) Line((i == 0 ? "" : sign + " ") + conditions[i] + (i == conditions.Count - 1 ? ";" : ""));
         return this;
     }
 

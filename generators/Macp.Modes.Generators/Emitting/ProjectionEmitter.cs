@@ -37,6 +37,9 @@ internal static class ProjectionEmitter
                 code.Line("return null;");
             }
             code.Separate().Line("/// <inheritdoc/>");
+            code.Signature($"protected override {Dsl}Rejection? Preflight", [state, Session, Message, $"{ByteString} payload"], ") =>");
+            using (code.Indent()) code.Line($"{type}.Validator.Preflight(state, session, message, payload);");
+            code.Separate().Line("/// <inheritdoc/>");
             code.Signature("protected override void WriteState", [state, Session, "global::Macp.Protocol.CanonicalJson json"], ") =>");
             using (code.Indent()) code.Line("state.WriteTo(json, PhaseOf(state, session));");
         }

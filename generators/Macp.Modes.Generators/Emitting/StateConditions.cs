@@ -13,7 +13,7 @@ internal static class StateConditions
     const string Refuse = Dsl + "Refuse.";
 
     /// <summary>A reference to nothing. The entry is named where it is asked for more.</summary>
-    public static StateCondition Unresolved(ReferenceRule rule, string entry, bool usesEntry)
+    public static Condition Unresolved(ReferenceRule rule, string entry, bool usesEntry)
     {
         string field = Field(rule.Field), table = Table(rule.Table);
         string missing = rule.Key is not null ? $"{table} is not {{ }} {entry} || {entry}.{rule.Key} != {field}"
@@ -23,11 +23,11 @@ internal static class StateConditions
     }
 
     /// <summary>A reference to an entry that is not what it must be.</summary>
-    public static StateCondition Stale(ReferenceRule rule, string entry) => new(
+    public static Condition Stale(ReferenceRule rule, string entry) => new(
         $"!{entry}.{Names.Escape(rule.Where!)}", $"{Refuse}NoLonger({Wire(rule.Field)}, {Field(rule.Field)}, {Names.Literal(Names.Snake(rule.Where!))})");
 
     /// <summary>A key, a message or a sender that is there already; null for a rule of another kind.</summary>
-    public static StateCondition? Repeated(Rule rule) => rule switch
+    public static Condition? Repeated(Rule rule) => rule switch
     {
         UniqueRule unique => new(
             $"{Table(unique.Table)}.ContainsKey({Field(unique.Field)})",
@@ -46,5 +46,12 @@ internal static class StateConditions
     static string Table(string property) => "state." + Names.Escape(property);
 }
 
-/// <summary>When a rule is broken, and the refusal that says so; both are C#.</summary>
-internal sealed record StateCondition(string Broken, string Refusal);
+/// <summary>When a rule is broken, and the refusal that says so; all of it is C#.</summary>
+/// <param name="Broken">When it is.</param>
+/// <param name="Refusal">What says so.</param>
+/// <param name="Forever">When it is, and stays so whatever is accepted afterwards; null where it may always be mended.</param>
+internal sealed record Condition(string Broken, string Refusal, string? Forever = null)
+{
+    /// <summary>A rule that asks nothing of the state: once broken it stays so.</summary>
+    public static Condition Lasting(string broken, string refusal) => new(broken, refusal, broken);
+}

@@ -67,7 +67,7 @@ internal static class StateEmitter
     {
         code.Separate();
         var same = record.Members.Select(m => Same(m.Type, $"left.{Names.Escape(m.Name)}", $"right.{Names.Escape(m.Name)}")).DefaultIfEmpty("true").ToList();
-        code.Conjunction($"static bool Same{record.Name}", [$"{record.Type} left", $"{record.Type} right"], same);
+        code.Conditions($"static bool Same{record.Name}", [$"{record.Type} left", $"{record.Type} right"], same);
 
         code.Separate();
         using (code.Begin($"static void Write{record.Name}({Json}, {record.Type} value)"))

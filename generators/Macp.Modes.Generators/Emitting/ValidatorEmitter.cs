@@ -6,8 +6,8 @@ using static Macp.Modes.Generators.Emitting.ModeFile;
 namespace Macp.Modes.Generators.Emitting;
 
 /// <summary>
-/// Emits <c>decide</c>. The order of the rules inside a mode is the same for every mode, and stands here once: role, payload, fields, references,
-/// the sender against what they resolve to, phase and the like, and for a commitment versions, sign and eligibility.
+/// Emits <c>decide</c>, by the conditions of each message in their order (<see cref="MessageConditions"/>) and for a commitment versions, sign and
+/// eligibility.
 /// </summary>
 internal static class ValidatorEmitter
 {
@@ -22,6 +22,7 @@ internal static class ValidatorEmitter
             foreach (var message in mode.Messages) Check(code, message);
             foreach (var message in mode.Messages) DecideMessage(code, mode, message);
             DecideCommitment(code, mode);
+            PreflightEmitter.Emit(code, mode);
         });
 
     static void CanStart(CodeWriter code, ModeModel mode)
@@ -102,81 +103,20 @@ internal static class ValidatorEmitter
     {
         code.Separate();
         using var _ = code.Method($"static {Verdict} Decide{message.Type}", ["State state", Session, Message, $"{ByteString} bytes"]);
-
-        if (message.FromInitiator) code.If("message.Sender != session.Initiator", $"return {Refuse}NotTheInitiator(message);");
-        else code.If("!session.IsParticipant(message.Sender)", $"return {Refuse}NotAParticipant(message);");
-
-        code.If($"Payloads.Of{message.Type}.Read(bytes, out var payload) is {{ }} unreadable", "return unreadable;");
-        foreach (var rule in message.All<ReservedRule>())
-            code.If($"!message.IsFromRuntime && {IsSet(rule.Field)}", $"return {Refuse}Reserved({Wire(rule.Field)});");
-
-        code.If($"Check{message.Type}(payload) is {{ }} wrongField", "return wrongField;");
-        foreach (var rule in message.All<NamesParticipantRule>()) NamesParticipant(code, rule);
-
-        var references = message.All<ReferenceRule>().ToList();
-        foreach (var rule in references) Resolve(code, rule, references.IndexOf(rule));
-        foreach (var rule in references.Where(r => r.Permits is not null))
-            code.If(
-                $"!{Call(mode, rule.Permits!)}",
-                $"return {Refuse}NotBy(message, {Wire(rule.Field)}, payload.{rule.Field.Name}, {Names.Literal(Names.Words(rule.Permits!.Name))});");
-        foreach (var rule in references.Where(r => r.By is not null))
-            code.If(
-                $"message.Sender != {Entry(references.IndexOf(rule))}.{Names.Escape(rule.By!)}",
-                $"return {Refuse}NotBy(message, {Wire(rule.Field)}, payload.{rule.Field.Name}, {Names.Literal(Names.Words(rule.By!))});");
-
-        Phase(code, mode, message);
-        foreach (var rule in message.Rules) Rest(code, rule);
-        for (int i = 0; i < message.Guards.Count; i++) code.If($"{Call(mode, message.Guards[i])} is {{ }} guarded{Suffix(i)}", $"return guarded{Suffix(i)};");
+        foreach (var condition in MessageConditions.Of(mode, message)) Refused(code, condition);
         code.Line($"return {Verdict}.Accept(payload);");
-    }
-
-    static void NamesParticipant(CodeWriter code, NamesParticipantRule rule)
-    {
-        string field = $"payload.{rule.Field.Name}", named = rule.Optional ? $"{field}.Length > 0 && " : "";
-        code.If($"{named}!session.IsParticipant({field})", $"return {Refuse}NamesNoParticipant({Wire(rule.Field)}, {field});");
-        if (rule.NotSender) code.If($"{field} == message.Sender", $"return {Refuse}NamesTheSender({Wire(rule.Field)});");
-    }
-
-    static void Resolve(CodeWriter code, ReferenceRule rule, int index)
-    {
-        string entry = Entry(index);
-        Refused(code, StateConditions.Unresolved(rule, entry, usesEntry: rule.Where is not null || rule.By is not null));
-        if (rule.Where is not null) Refused(code, StateConditions.Stale(rule, entry));
-    }
-
-    static void Refused(CodeWriter code, StateCondition condition) => code.If(condition.Broken, $"return {condition.Refusal};");
-
-    static void Phase(CodeWriter code, ModeModel mode, MessageModel message)
-    {
-        var phases = message.During.Count > 0 ? message.During.Select(PhaseOf) : [PhaseOf(mode.Phases.Committed)];
-        string test = message.During.Count switch { 0 => $"is {phases.First()}", 1 => $"is not {phases.First()}", _ => $"is not ({string.Join(" or ", phases)})" };
-        // A phase that is computed is computed once, and only where a message asks for it; whether a session is committed is always known.
-        string phase = mode.Phases.Computed is null ? "state.Phase" : message.During.Count == 0 ? "" : "Reducer.PhaseOf(state, session)";
-        if (phase.Length == 0) code.If("state.IsCommitted", $"return {Refuse}WrongPhase(message, {PhaseOf(mode.Phases.Committed)});");
-        else code.If($"{phase} {test}", $"return {Refuse}WrongPhase(message, {phase});");
-    }
-
-    static void Rest(CodeWriter code, Rule rule)
-    {
-        if (rule is NamesSenderRule { Field: var field })
-            code.If($"payload.{field.Name}.Length > 0 && payload.{field.Name} != message.Sender", $"return {Refuse}NamesSomebodyElse({Wire(field)}, payload.{field.Name});");
-        if (StateConditions.Repeated(rule) is { } repeated) Refused(code, repeated);
     }
 
     static void DecideCommitment(CodeWriter code, ModeModel mode)
     {
         code.Separate();
         using var _ = code.Method($"static {Verdict} DecideCommitment", ["State state", Session, Message, $"{ByteString} bytes"]);
-        if (mode.Governance is null) code.If("message.Sender != session.Initiator", $"return {Refuse}NotTheInitiator(message);");
-        else code.If("!session.MayCommit(message.Sender)", $"return {Refuse}MayNotCommit(message);");
-        code.If("Payloads.OfCommitment.Read(bytes, out var payload) is { } unreadable", "return unreadable;");
-        code.If($"{Dsl}CommitmentRules.CheckFields(payload) is {{ }} wrongField", "return wrongField;");
-        code.If($"{Dsl}CommitmentRules.CheckBinding(payload, session) is {{ }} unbound", "return unbound;");
+        foreach (var condition in MessageConditions.OfCommitment(mode)) Refused(code, condition);
         code.If("CanCommit(state, session, payload.OutcomePositive) is { } notReady", "return notReady;");
         code.Line($"return {Verdict}.Accept(payload);");
     }
 
-    static string Entry(int index) => $"entry{Suffix(index)}";
+    static void Refused(CodeWriter code, Condition condition) => code.If(condition.Broken, $"return {condition.Refusal};");
 
     static string Suffix(int index) => index == 0 ? "" : (index + 1).ToString(CultureInfo.InvariantCulture);
 
@@ -204,11 +144,4 @@ internal static class ValidatorEmitter
     static string Number(double value) => double.IsPositiveInfinity(value) ? "double.PositiveInfinity" : double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
         : value == Math.Floor(value) && Math.Abs(value) < 1e18 ? value.ToString("F0", CultureInfo.InvariantCulture)
         : value.ToString("R", CultureInfo.InvariantCulture);
-
-    static string IsSet(FieldModel field) => field.Kind switch
-    {
-        FieldKind.Flag => $"payload.{field.Name}",
-        FieldKind.Text or FieldKind.Bytes => $"payload.{field.Name}.Length > 0",
-        _ => $"payload.{field.Name} != 0",
-    };
 }

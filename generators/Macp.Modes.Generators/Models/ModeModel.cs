@@ -13,6 +13,7 @@ namespace Macp.Modes.Generators.Models;
 /// <param name="Queries">The questions about the state.</param>
 /// <param name="Governance">What policies may rule; null where none governs the mode.</param>
 /// <param name="Eligibility">When the session may be bound, for reference pages; null where the commitment rule is.</param>
+/// <param name="Permanent">The rules about the state that stay broken once they are, whatever is accepted afterwards.</param>
 internal sealed record ModeModel(
     string Namespace,
     string TypeName,
@@ -25,7 +26,8 @@ internal sealed record ModeModel(
     StateModel State,
     EquatableArray<QueryModel> Queries,
     GovernanceModel? Governance = null,
-    CommitmentText? Eligibility = null)
+    CommitmentText? Eligibility = null,
+    EquatableArray<Rule> Permanent = default)
 {
     /// <summary>What the generated siblings are named after: <c>Quorum</c> of <c>QuorumMode</c>.</summary>
     public string Name => TypeName.Substring(0, TypeName.Length - "Mode".Length);
@@ -39,7 +41,11 @@ internal sealed record ModeIdentity(
     string Identifier, string Version, string Title, string Description, string Participants, string Determinism, int MinimumParticipants, string? RulesType);
 
 /// <summary>The phases of a mode; <paramref name="Computed"/> is the method that computes them, where messages do not move them.</summary>
-internal sealed record PhaseModel(EquatableArray<string> Names, string Committed, MethodModel? Computed);
+/// <param name="Names">All of them, in the order of their declaration.</param>
+/// <param name="Committed">The one that a commitment leads to.</param>
+/// <param name="Computed">The method that computes them.</param>
+/// <param name="MayBeSet">Whether other code than what is generated may set the phase, so that nothing is known of where it leads.</param>
+internal sealed record PhaseModel(EquatableArray<string> Names, string Committed, MethodModel? Computed, bool MayBeSet = false);
 
 /// <summary>A method of the author's, and what it wants to be called with, in its order.</summary>
 /// <param name="Name">The method.</param>

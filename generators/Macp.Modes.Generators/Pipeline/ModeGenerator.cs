@@ -59,7 +59,7 @@ public sealed class ModeGenerator : IIncrementalGenerator
         // A class with the attribute on two parts comes here twice; a second set of files of the same names would take everybody's code away.
         var first = ModeDeclaration.AttributesOf(type)[0].ApplicationSyntaxReference;
         bool isFirst = first is not null && first.SyntaxTree == context.TargetNode.SyntaxTree && context.TargetNode.Span.Contains(first.Span);
-        return isFirst ? ModeReader.Read(type, cancellationToken).Model : null;
+        return isFirst && ModeReader.Read(type, cancellationToken).Model is { } model ? Permanence.Read(model, type, context.SemanticModel.Compilation, cancellationToken) : null;
     }
 
     /// <summary>Compilers take file names that differ only in case for the same.</summary>

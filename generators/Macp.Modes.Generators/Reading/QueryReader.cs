@@ -10,7 +10,7 @@ internal static class QueryReader
 {
     /// <summary>Members that every projection has.</summary>
     public static readonly string[] ProjectionMembers =
-        ["Session", "Phase", "Anomalies", "Transcript", "Commitment", "IsCommitted", "IsPositiveOutcome", "Apply", "Reset", "UsePolicy", "CopyState", "ToJson", "CanCommit", "Query", "Evolve", "PhaseOf", "WriteState",
+        ["Session", "Phase", "Anomalies", "Transcript", "Commitment", "IsCommitted", "IsPositiveOutcome", "Apply", "Reset", "UsePolicy", "CopyState", "ToJson", "CanCommit", "Preflight", "Query", "Evolve", "PhaseOf", "WriteState",
         "Equals", "ReferenceEquals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize"];
 
     public static EquatableArray<QueryModel> Read(ModeDeclaration mode, StateModel state)

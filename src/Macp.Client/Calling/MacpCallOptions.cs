@@ -21,7 +21,10 @@ public sealed record MacpCallOptions
     /// <summary>When and how this call is repeated; the client's policy when null, <see cref="MacpRetryPolicy.None"/> for never.</summary>
     public MacpRetryPolicy? Retry { get; init; }
 
-    /// <summary>True, the default, to refuse before the wire what the runtime would refuse for its form; false to let the runtime judge.</summary>
+    /// <summary>
+    /// True, the default, to refuse before the wire what the runtime would refuse: for its form, and in a session whose stream was followed from the start
+    /// for what no later message can undo, such as a second vote; false to let the runtime judge.
+    /// </summary>
     public bool ValidateLocally { get; init; } = true;
 
     /// <summary>The message's id; a new UUID when null. Repeat an id to send the same message again.</summary>

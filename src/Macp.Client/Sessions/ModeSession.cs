@@ -192,7 +192,7 @@ public abstract partial class ModeSession<TProjection>
     /// <param name="call">What this call does otherwise.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have arrived.</param>
     /// <returns>The ack. While a stream is followed the projection may not have the message yet; see <see cref="WaitForAsync(string, CancellationToken)"/>.</returns>
-    /// <exception cref="MacpSessionException">There is a local finding; nothing was sent.</exception>
+    /// <exception cref="MacpSessionException">There is a local finding, or what a stream has delivered refuses the message for good; nothing was sent.</exception>
     /// <exception cref="MacpIdentityMismatchException">The call names a sender that its credential is not for; nothing was sent.</exception>
     /// <exception cref="MacpNackException">The runtime refused the message.</exception>
     /// <exception cref="MacpTransportException">The call failed; <see cref="MacpRetryException"/> when each attempt did.</exception>
@@ -200,7 +200,11 @@ public abstract partial class ModeSession<TProjection>
         string messageType, IMessage payload, Rejection? localFinding, MacpCallOptions? call, CancellationToken cancellationToken)
     {
         var own = Own(call);
-        var envelope = Client.CheckedEnvelope(Descriptor.Identifier, SessionId, messageType, payload, localFinding, own);
+        // A message that is in the history was right, and once more it is acknowledged as a duplicate.
+        bool validates = own.ValidateLocally && !_feed.Has(own.MessageId);
+        var envelope = Client.CheckedEnvelope(Descriptor.Identifier, SessionId, messageType, payload, localFinding, validates ? own : own with { ValidateLocally = false });
+        (own.Auth ?? Client.Auth)?.Guard(envelope.Sender);
+        if (validates && _feed.Preflight(envelope, isNew: own.MessageId is null) is { } refused) throw new MacpSessionException(refused);
         var ack = await Client.SendAsync(envelope, own, cancellationToken).ConfigureAwait(false);
         _feed.Acknowledged(ack, envelope);
         return ack;

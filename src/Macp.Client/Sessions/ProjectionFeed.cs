@@ -19,6 +19,10 @@ sealed class ProjectionFeed(IProjection projection)
     bool _outOfOrder;
     ulong _ordinal;
 
+    // How far the history was delivered from its start without a gap, and whether anything came behind one.
+    ulong _whole;
+    bool _hasGap;
+
     /// <summary>
     /// The ordinal behind which a stream should go on: that of the last envelope delivered, or 0 when acks have been applied since, so that the
     /// history comes again from its start and puts them in their places.
@@ -94,13 +98,33 @@ sealed class ProjectionFeed(IProjection projection)
         lock (_gate)
         {
             if (item.Entry is not { } entry) return null;
-            // The history from its start: what acks have put in comes again, in its place.
-            if (item is SessionStreamItem.Accepted { Ordinal: 1 } && _outOfOrder) Restart();
-            if (item is SessionStreamItem.Accepted { Ordinal: { } ordinal }) _ordinal = ordinal;
+            if (item is SessionStreamItem.Accepted accepted) Count(accepted.Ordinal);
             var result = Apply(entry);
             Enter(SessionStates.After(entry));
             Settle();
             return result;
+        }
+    }
+
+    /// <summary>Whether the projection has the message, so that sending it once more is answered as a duplicate.</summary>
+    public bool Has(string? messageId)
+    {
+        lock (_gate) return messageId is not null && _applied.Contains(messageId);
+    }
+
+    /// <summary>
+    /// Why the runtime refuses a message, as far as a beginning of the history tells, or the session's end; null where neither is known. Not for a message
+    /// that the projection has.
+    /// </summary>
+    /// <param name="envelope">The message.</param>
+    /// <param name="isNew">Whether its id was made for it. Any other may be that of a message that was accepted before the end, and is acknowledged again.</param>
+    public Rejection? Preflight(Envelope envelope, bool isNew)
+    {
+        lock (_gate)
+        {
+            if (isNew && _state.IsTerminal()) return Refuse.NotOpen(_state);
+            // Acks put messages in without those before them. Who sends is the first question that is asked.
+            return _outOfOrder || _hasGap || _whole == 0 || envelope.Sender.Length == 0 ? null : projection.Preflight(MessageContext.Of(envelope), envelope.Payload);
         }
     }
 
@@ -141,7 +165,16 @@ sealed class ProjectionFeed(IProjection projection)
     {
         projection.Reset();
         _applied.Clear();
-        _outOfOrder = false;
+        (_outOfOrder, _whole, _hasGap) = (false, 0, false);
+    }
+
+    void Count(ulong? ordinal)
+    {
+        // The history from its start: what acks have put in comes again, in its place.
+        if (ordinal is 1 && _outOfOrder) Restart();
+        if (ordinal is { } known) _ordinal = known;
+        if (ordinal == _whole + 1) _whole++;
+        else _hasGap |= ordinal is null || ordinal > _whole;
     }
 
     ProjectionResult Apply(Envelope envelope)

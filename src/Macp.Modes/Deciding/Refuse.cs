@@ -1,4 +1,5 @@
 using Macp.Protocol;
+using Macp.Wire.V1;
 
 namespace Macp.Modes;
 
@@ -91,6 +92,21 @@ public static class Refuse
 
     /// <summary>A commitment to what is committed already.</summary>
     public static Rejection AlreadyCommitted() => new(ErrorCode.SessionNotOpen, "the session is committed already");
+
+    /// <summary>A message to a session that takes none: it is suspended, or has ended (RFC-MACP-0001 section 8).</summary>
+    public static Rejection NotOpen(SessionState state) => new(ErrorCode.SessionNotOpen, $"the session is not open: it is {Name(state)}");
+
+    /// <summary>A resume of a session that is not suspended.</summary>
+    public static Rejection NotSuspended(SessionState state) => new(ErrorCode.SessionNotOpen, $"the session is not suspended: it is {Name(state)}");
+
+    static string Name(SessionState state) => state switch
+    {
+        SessionState.Open => "open",
+        SessionState.Suspended => "suspended",
+        SessionState.Resolved => "resolved",
+        SessionState.Expired => "expired",
+        _ => "cancelled",
+    };
 
     /// <summary>What a client sent, in quotes, and cut where it is long: a refusal must not be as large as what it refuses.</summary>
     internal static string Quoted(string value) => $"'{Cut(value, LongestQuote)}'";

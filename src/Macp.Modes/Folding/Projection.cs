@@ -27,6 +27,7 @@ public abstract class Projection<TState, TPhase> : IProjection
     PolicyBinding? _policy;
     TState _state = new();
     string? _sessionId;
+    bool _isStopped;
     SessionContext? _session;
     CommitmentPayload? _commitment;
 
@@ -80,6 +81,7 @@ public abstract class Projection<TState, TPhase> : IProjection
 
             // Annotations have ids too, so that a repeated one is known; they change no mode's state.
             _applied.Add(envelope.MessageId);
+            if (isAnnotation) _isStopped = StopsBy(envelope.MessageType) ?? _isStopped;
             _sessionId ??= envelope.SessionId;
             if (!isAnnotation) _transcript.Add(envelope.Clone());
             return anomaly is null ? ProjectionResult.Applied : ProjectionResult.Anomalous;
@@ -106,10 +108,23 @@ public abstract class Projection<TState, TPhase> : IProjection
     {
         lock (_gate)
         {
-            (_state, _session, _sessionId, _commitment) = (new(), null, null, null);
+            (_state, _session, _sessionId, _isStopped, _commitment) = (new(), null, null, false, null);
             _applied.Clear();
             _transcript.Clear();
             _anomalies.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Rejection? Preflight(in MessageContext message, ByteString payload)
+    {
+        lock (_gate)
+        {
+            // Without its start nothing is known of a session. An anomaly tells of a runtime with other rules.
+            if (_session is null || _anomalies.Count > 0) return null;
+            // A duplicate is acknowledged before everything else (decisions 4); a session that is suspended, cancelled or over refuses for that.
+            if (_applied.Contains(message.MessageId) || _isStopped) return null;
+            return Preflight(_state, _session, message, payload);
         }
     }
 
@@ -143,10 +158,20 @@ public abstract class Projection<TState, TPhase> : IProjection
     /// <exception cref="InvalidDataException">The payload cannot be read, or the mode has no such type.</exception>
     protected abstract Anomaly? Evolve(TState state, SessionContext session, in MessageContext message, ByteString payload);
 
+    /// <summary>Judges a message by a state that may lag behind: why it is refused for good; null where it may yet be accepted, or nobody can tell.</summary>
+    protected virtual Rejection? Preflight(TState state, SessionContext session, in MessageContext message, ByteString payload) => null;
+
     /// <summary>Writes a state as canonical JSON.</summary>
     protected abstract void WriteState(TState state, SessionContext session, CanonicalJson json);
 
     SessionContext Bound => _session ?? _unbound;
+
+    static bool? StopsBy(string annotation) => annotation switch
+    {
+        MessageTypes.SessionSuspend or MessageTypes.SessionCancel or MessageTypes.TtlExpired => true,
+        MessageTypes.SessionResume => false,
+        _ => null,
+    };
 
     Anomaly? Fold(Envelope envelope)
     {
@@ -227,6 +252,14 @@ public interface IProjection
     /// <exception cref="InvalidPolicyException">The policy does not govern this mode.</exception>
     /// <exception cref="InvalidDataException">No runtime can have registered the policy.</exception>
     void UsePolicy(PolicyDescriptor policy);
+
+    /// <summary>
+    /// Judges a message before it is sent: why it is refused now, whatever was accepted since and will be; null where it may be accepted, or nobody can
+    /// tell. What was applied must be a beginning of the history without a gap; how far behind it stands does not matter.
+    /// </summary>
+    /// <param name="message">The message as the runtime would see it, its sender and its id among the rest.</param>
+    /// <param name="payload">Its payload as it would travel.</param>
+    Rejection? Preflight(in MessageContext message, ByteString payload);
 
     /// <summary>Forgets everything, so that a history can be applied from its start.</summary>
     void Reset();

@@ -11,15 +11,15 @@ static class SessionRules
     public static Rejection? CheckMessage(SessionFold fold, string mode)
     {
         if (mode != fold.Context.Mode) return Rejection.InvalidEnvelope($"mode '{mode}' is not the session's; it is '{fold.Context.Mode}'");
-        return fold.State is SessionState.Open ? null : NotOpen(fold.State);
+        return fold.State is SessionState.Open ? null : Refuse.NotOpen(fold.State);
     }
 
     /// <summary>Whether a session in this state can take this annotation: whatever has not ended can end (RFC-MACP-0001 section 7).</summary>
     public static Rejection? CheckAnnotation(SessionState state, string type) => type switch
     {
-        MessageTypes.SessionSuspend => state is SessionState.Open ? null : NotOpen(state),
-        MessageTypes.SessionResume => state is SessionState.Suspended ? null : new(ErrorCode.SessionNotOpen, $"the session is not suspended: it is {Name(state)}"),
-        _ => state is SessionState.Open or SessionState.Suspended ? null : NotOpen(state),
+        MessageTypes.SessionSuspend => state is SessionState.Open ? null : Refuse.NotOpen(state),
+        MessageTypes.SessionResume => state is SessionState.Suspended ? null : Refuse.NotSuspended(state),
+        _ => state is SessionState.Open or SessionState.Suspended ? null : Refuse.NotOpen(state),
     };
 
     /// <summary>Who may cancel, suspend and resume: the initiator always, and whoever may commit under the bound policy.</summary>
@@ -29,15 +29,4 @@ static class SessionRules
 
     /// <summary>The message has the id of another (decisions 4).</summary>
     public static Rejection IdTaken(string messageId) => Rejection.InvalidEnvelope($"message_id '{messageId}' is taken by another message of this session");
-
-    static Rejection NotOpen(SessionState state) => new(ErrorCode.SessionNotOpen, $"the session is not open: it is {Name(state)}");
-
-    static string Name(SessionState state) => state switch
-    {
-        SessionState.Open => "open",
-        SessionState.Suspended => "suspended",
-        SessionState.Resolved => "resolved",
-        SessionState.Expired => "expired",
-        _ => "cancelled",
-    };
 }

@@ -28,7 +28,11 @@ public sealed class CachingTests
 
     [Fact]
     public void A_reducer_s_body_runs_nothing() =>
-        Assert.Equal(RunReasons.NothingRan, After(With(First.With("state.Passed.Add(message.Sender)", "state.Passed.Remove(message.Sender)"))));
+        Assert.Equal(RunReasons.NothingRan, After(With(First.With("state.Passed.Add(message.Sender)", "_ = state.Passed.Add(message.Sender)"))));
+
+    [Fact]
+    public void A_reducer_that_takes_away_what_another_added_runs_its_mode_alone() =>
+        Assert.Equal(RunReasons.OneModeChanged, After(With(First.With("state.Passed.Add(message.Sender)", "state.Passed.Remove(message.Sender)"))));
 
     [Fact]
     public void A_changed_argument_of_an_attribute_runs_its_mode_alone() =>

@@ -15,7 +15,9 @@ namespace Macp.Modes.Standard.Tests.Properties;
 /// <param name="After">The same after.</param>
 /// <param name="Streamed">The ids that the message added to the history.</param>
 /// <param name="Projected">The state of a projection of the stream.</param>
-public sealed record KernelMoment(Envelope Message, Ack Ack, Rejection? Expected, bool IsLate, string Before, string After, IReadOnlyList<string> Streamed, string Projected)
+/// <param name="Preflight">What the projection said of the message before.</param>
+public sealed record KernelMoment(
+    Envelope Message, Ack Ack, Rejection? Expected, bool IsLate, string Before, string After, IReadOnlyList<string> Streamed, string Projected, Rejection? Preflight)
 {
     // A Progress is accepted too, and binds nobody: it is in no history.
     public bool IsAccepted => Ack.Ok && !Ack.Duplicate && Message.MessageType != MessageTypes.Progress;
@@ -77,11 +79,12 @@ public sealed class KernelPlay
     {
         var message = Choose(attempt);
         var expected = Handler.Decide(MessageContext.Of(message), message.Payload).Rejection;
+        var preflight = _projection.Preflight(MessageContext.Of(message), message.Payload);
         bool isLate = Handler.IsCommitted;
         string before = Spy.StateOf(Handler);
         // The kernel may put equal texts in the place of an envelope's own.
         var ack = await _runtime.SendAsync(new Identity(message.Sender), message.Clone());
-        var moment = new KernelMoment(message, ack, expected, isLate, before, Spy.StateOf(Handler), await ReadAsync(), _projection.ToJson());
+        var moment = new KernelMoment(message, ack, expected, isLate, before, Spy.StateOf(Handler), await ReadAsync(), _projection.ToJson(), preflight);
         if (moment.IsAccepted) Accepted.Add(message);
         Moments.Add(moment);
     }

@@ -40,6 +40,10 @@ public sealed class KernelProperties(ITestOutputHelper output) : IAsyncLifetime
     public void The_projection_of_the_stream_follows_the_kernel(string mode) =>
         Holds(mode, moment => moment.Projected == moment.After ? null : $"the kernel has {moment.After}, the projection {moment.Projected}");
 
+    [Theory, MemberData(nameof(Modes))]
+    public void What_preflight_refuses_the_kernel_refuses_with_the_same_code(string mode) => Holds(mode, moment =>
+        moment.Preflight is null || (!moment.Ack.Ok && moment.Ack.Error.Code == moment.Preflight.Code.Value) ? null : $"preflight says {moment.Preflight}");
+
     void Holds(string mode, Func<KernelMoment, string?> law)
     {
         var census = new Census();

@@ -73,6 +73,14 @@ public sealed class DecisionProjection : global::Macp.Modes.Projection<DecisionM
     }
 
     /// <inheritdoc/>
+    protected override global::Macp.Modes.Rejection? Preflight(
+        DecisionMode.State state,
+        global::Macp.Modes.SessionContext session,
+        in global::Macp.Modes.MessageContext message,
+        global::Google.Protobuf.ByteString payload) =>
+        DecisionMode.Validator.Preflight(state, session, message, payload);
+
+    /// <inheritdoc/>
     protected override void WriteState(
         DecisionMode.State state,
         global::Macp.Modes.SessionContext session,

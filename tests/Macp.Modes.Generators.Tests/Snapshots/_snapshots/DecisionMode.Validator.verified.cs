@@ -174,5 +174,86 @@ partial class DecisionMode
                 return notReady;
             return global::Macp.Modes.Verdict.Accept(payload);
         }
+
+        /// <summary>Judges a message by a beginning of the history: why it is refused for good; null where it may yet be accepted.</summary>
+        public static global::Macp.Modes.Rejection? Preflight(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload)
+        {
+            // Another version of the mode has rules of its own.
+            if (session.ModeVersion != Descriptor.Version || !IsRefusedForGood(state, session, message, payload))
+                return null;
+            // Once a session is committed its mode is not asked any more.
+            return state.Phase is Phase.Committed ? global::Macp.Modes.Refuse.AlreadyCommitted() : Decide(state, session, message, payload).Rejection;
+        }
+
+        static bool IsRefusedForGood(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload) => message.Type switch
+        {
+            "Proposal" => NeverAcceptsProposal(state, session, message, payload),
+            "Evaluation" => NeverAcceptsEvaluation(state, session, message, payload),
+            "Objection" => NeverAcceptsObjection(state, session, message, payload),
+            "Vote" => NeverAcceptsVote(state, session, message, payload),
+            "Commitment" => NeverAcceptsCommitment(state, session, message, payload),
+            _ => false,
+        };
+
+        static bool NeverAcceptsProposal(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfProposal.Read(bytes, out var payload) is not null
+            || CheckProposal(payload) is not null
+            || state.Phase is (Phase.Voting or Phase.Committed)
+            || state.Proposals.ContainsKey(payload.ProposalId);
+
+        static bool NeverAcceptsEvaluation(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfEvaluation.Read(bytes, out var payload) is not null
+            || CheckEvaluation(payload) is not null
+            || state.Phase is (Phase.Voting or Phase.Committed);
+
+        static bool NeverAcceptsObjection(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfObjection.Read(bytes, out var payload) is not null
+            || CheckObjection(payload) is not null
+            || state.Phase is (Phase.Voting or Phase.Committed);
+
+        static bool NeverAcceptsVote(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfVote.Read(bytes, out var payload) is not null
+            || CheckVote(payload) is not null
+            || state.Phase is Phase.Committed
+            || state.Votes.TryGetValue(payload.ProposalId, out var senders) && senders.ContainsKey(message.Sender);
+
+        static bool NeverAcceptsCommitment(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            session.Policy.IsResolved && !session.MayCommit(message.Sender)
+            || Payloads.OfCommitment.Read(bytes, out var payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckFields(payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckBinding(payload, session) is not null
+            || state.Phase is Phase.Committed;
     }
 }

@@ -66,6 +66,14 @@ public sealed class HandoffProjection : global::Macp.Modes.Projection<HandoffMod
     }
 
     /// <inheritdoc/>
+    protected override global::Macp.Modes.Rejection? Preflight(
+        HandoffMode.State state,
+        global::Macp.Modes.SessionContext session,
+        in global::Macp.Modes.MessageContext message,
+        global::Google.Protobuf.ByteString payload) =>
+        HandoffMode.Validator.Preflight(state, session, message, payload);
+
+    /// <inheritdoc/>
     protected override void WriteState(
         HandoffMode.State state,
         global::Macp.Modes.SessionContext session,

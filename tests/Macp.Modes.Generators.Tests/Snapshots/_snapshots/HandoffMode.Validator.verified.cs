@@ -176,5 +176,90 @@ partial class HandoffMode
                 return notReady;
             return global::Macp.Modes.Verdict.Accept(payload);
         }
+
+        /// <summary>Judges a message by a beginning of the history: why it is refused for good; null where it may yet be accepted.</summary>
+        public static global::Macp.Modes.Rejection? Preflight(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload)
+        {
+            // Another version of the mode has rules of its own.
+            if (session.ModeVersion != Descriptor.Version || !IsRefusedForGood(state, session, message, payload))
+                return null;
+            // Once a session is committed its mode is not asked any more.
+            return state.IsCommitted ? global::Macp.Modes.Refuse.AlreadyCommitted() : Decide(state, session, message, payload).Rejection;
+        }
+
+        static bool IsRefusedForGood(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload) => message.Type switch
+        {
+            "HandoffOffer" => NeverAcceptsHandoffOffer(state, session, message, payload),
+            "HandoffContext" => NeverAcceptsHandoffContext(state, session, message, payload),
+            "HandoffAccept" => NeverAcceptsHandoffAccept(state, session, message, payload),
+            "HandoffDecline" => NeverAcceptsHandoffDecline(state, session, message, payload),
+            "Commitment" => NeverAcceptsCommitment(state, session, message, payload),
+            _ => false,
+        };
+
+        static bool NeverAcceptsHandoffOffer(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            message.Sender != session.Initiator
+            || Payloads.OfHandoffOffer.Read(bytes, out var payload) is not null
+            || CheckHandoffOffer(payload) is not null
+            || !session.IsParticipant(payload.TargetParticipant)
+            || payload.TargetParticipant == message.Sender
+            || state.IsCommitted
+            || state.Offers.ContainsKey(payload.HandoffId);
+
+        static bool NeverAcceptsHandoffContext(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfHandoffContext.Read(bytes, out var payload) is not null
+            || CheckHandoffContext(payload) is not null
+            || state.IsCommitted;
+
+        static bool NeverAcceptsHandoffAccept(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfHandoffAccept.Read(bytes, out var payload) is not null
+            || !message.IsFromRuntime && payload.Implicit
+            || CheckHandoffAccept(payload) is not null
+            || state.IsCommitted
+            || payload.AcceptedBy.Length > 0 && payload.AcceptedBy != message.Sender;
+
+        static bool NeverAcceptsHandoffDecline(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfHandoffDecline.Read(bytes, out var payload) is not null
+            || CheckHandoffDecline(payload) is not null
+            || state.IsCommitted
+            || payload.DeclinedBy.Length > 0 && payload.DeclinedBy != message.Sender;
+
+        static bool NeverAcceptsCommitment(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            session.Policy.IsResolved && !session.MayCommit(message.Sender)
+            || Payloads.OfCommitment.Read(bytes, out var payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckFields(payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckBinding(payload, session) is not null
+            || state.IsCommitted;
     }
 }

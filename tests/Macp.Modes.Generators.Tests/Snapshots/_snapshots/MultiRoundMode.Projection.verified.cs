@@ -53,6 +53,14 @@ public sealed class MultiRoundProjection : global::Macp.Modes.Projection<MultiRo
     }
 
     /// <inheritdoc/>
+    protected override global::Macp.Modes.Rejection? Preflight(
+        MultiRoundMode.State state,
+        global::Macp.Modes.SessionContext session,
+        in global::Macp.Modes.MessageContext message,
+        global::Google.Protobuf.ByteString payload) =>
+        MultiRoundMode.Validator.Preflight(state, session, message, payload);
+
+    /// <inheritdoc/>
     protected override void WriteState(
         MultiRoundMode.State state,
         global::Macp.Modes.SessionContext session,

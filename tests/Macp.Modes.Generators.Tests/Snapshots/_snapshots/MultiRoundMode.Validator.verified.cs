@@ -76,5 +76,51 @@ partial class MultiRoundMode
                 return notReady;
             return global::Macp.Modes.Verdict.Accept(payload);
         }
+
+        /// <summary>Judges a message by a beginning of the history: why it is refused for good; null where it may yet be accepted.</summary>
+        public static global::Macp.Modes.Rejection? Preflight(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload)
+        {
+            // Another version of the mode has rules of its own.
+            if (session.ModeVersion != Descriptor.Version || !IsRefusedForGood(state, session, message, payload))
+                return null;
+            // Once a session is committed its mode is not asked any more.
+            return state.IsCommitted ? global::Macp.Modes.Refuse.AlreadyCommitted() : Decide(state, session, message, payload).Rejection;
+        }
+
+        static bool IsRefusedForGood(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload) => message.Type switch
+        {
+            "Contribute" => NeverAcceptsContribute(state, session, message, payload),
+            "Commitment" => NeverAcceptsCommitment(state, session, message, payload),
+            _ => false,
+        };
+
+        static bool NeverAcceptsContribute(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfContribute.Read(bytes, out var payload) is not null
+            || CheckContribute(payload) is not null
+            || state.IsCommitted;
+
+        static bool NeverAcceptsCommitment(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            message.Sender != session.Initiator
+            || Payloads.OfCommitment.Read(bytes, out var payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckFields(payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckBinding(payload, session) is not null
+            || state.IsCommitted;
     }
 }

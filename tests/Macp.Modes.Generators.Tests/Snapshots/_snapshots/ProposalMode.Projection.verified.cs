@@ -83,6 +83,14 @@ public sealed class ProposalProjection : global::Macp.Modes.Projection<ProposalM
     }
 
     /// <inheritdoc/>
+    protected override global::Macp.Modes.Rejection? Preflight(
+        ProposalMode.State state,
+        global::Macp.Modes.SessionContext session,
+        in global::Macp.Modes.MessageContext message,
+        global::Google.Protobuf.ByteString payload) =>
+        ProposalMode.Validator.Preflight(state, session, message, payload);
+
+    /// <inheritdoc/>
     protected override void WriteState(
         ProposalMode.State state,
         global::Macp.Modes.SessionContext session,

@@ -194,5 +194,98 @@ partial class ProposalMode
                 return notReady;
             return global::Macp.Modes.Verdict.Accept(payload);
         }
+
+        /// <summary>Judges a message by a beginning of the history: why it is refused for good; null where it may yet be accepted.</summary>
+        public static global::Macp.Modes.Rejection? Preflight(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload)
+        {
+            // Another version of the mode has rules of its own.
+            if (session.ModeVersion != Descriptor.Version || !IsRefusedForGood(state, session, message, payload))
+                return null;
+            // Once a session is committed its mode is not asked any more.
+            return state.IsCommitted ? global::Macp.Modes.Refuse.AlreadyCommitted() : Decide(state, session, message, payload).Rejection;
+        }
+
+        static bool IsRefusedForGood(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload) => message.Type switch
+        {
+            "Proposal" => NeverAcceptsProposal(state, session, message, payload),
+            "CounterProposal" => NeverAcceptsCounterProposal(state, session, message, payload),
+            "Accept" => NeverAcceptsAccept(state, session, message, payload),
+            "Reject" => NeverAcceptsReject(state, session, message, payload),
+            "Withdraw" => NeverAcceptsWithdraw(state, session, message, payload),
+            "Commitment" => NeverAcceptsCommitment(state, session, message, payload),
+            _ => false,
+        };
+
+        static bool NeverAcceptsProposal(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfProposal.Read(bytes, out var payload) is not null
+            || CheckProposal(payload) is not null
+            || state.IsCommitted
+            || state.Proposals.ContainsKey(payload.ProposalId);
+
+        static bool NeverAcceptsCounterProposal(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfCounterProposal.Read(bytes, out var payload) is not null
+            || CheckCounterProposal(payload) is not null
+            || state.IsCommitted
+            || state.Proposals.ContainsKey(payload.ProposalId);
+
+        static bool NeverAcceptsAccept(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfAccept.Read(bytes, out var payload) is not null
+            || CheckAccept(payload) is not null
+            || state.IsCommitted;
+
+        static bool NeverAcceptsReject(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfReject.Read(bytes, out var payload) is not null
+            || CheckReject(payload) is not null
+            || state.IsCommitted;
+
+        static bool NeverAcceptsWithdraw(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfWithdraw.Read(bytes, out var payload) is not null
+            || CheckWithdraw(payload) is not null
+            || state.Proposals.TryGetValue(payload.ProposalId, out var entry) && message.Sender != entry.Proposer
+            || state.IsCommitted;
+
+        static bool NeverAcceptsCommitment(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            session.Policy.IsResolved && !session.MayCommit(message.Sender)
+            || Payloads.OfCommitment.Read(bytes, out var payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckFields(payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckBinding(payload, session) is not null
+            || state.IsCommitted;
     }
 }

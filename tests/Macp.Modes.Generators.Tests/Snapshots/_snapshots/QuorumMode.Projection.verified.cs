@@ -80,6 +80,14 @@ public sealed class QuorumProjection : global::Macp.Modes.Projection<QuorumMode.
     }
 
     /// <inheritdoc/>
+    protected override global::Macp.Modes.Rejection? Preflight(
+        QuorumMode.State state,
+        global::Macp.Modes.SessionContext session,
+        in global::Macp.Modes.MessageContext message,
+        global::Google.Protobuf.ByteString payload) =>
+        QuorumMode.Validator.Preflight(state, session, message, payload);
+
+    /// <inheritdoc/>
     protected override void WriteState(QuorumMode.State state, global::Macp.Modes.SessionContext session, global::Macp.Protocol.CanonicalJson json) =>
         state.WriteTo(json, PhaseOf(state, session));
 }

@@ -160,5 +160,89 @@ partial class QuorumMode
                 return notReady;
             return global::Macp.Modes.Verdict.Accept(payload);
         }
+
+        /// <summary>Judges a message by a beginning of the history: why it is refused for good; null where it may yet be accepted.</summary>
+        public static global::Macp.Modes.Rejection? Preflight(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload)
+        {
+            // Another version of the mode has rules of its own.
+            if (session.ModeVersion != Descriptor.Version || !IsRefusedForGood(state, session, message, payload))
+                return null;
+            // Once a session is committed its mode is not asked any more.
+            return state.Phase is Phase.Committed ? global::Macp.Modes.Refuse.AlreadyCommitted() : Decide(state, session, message, payload).Rejection;
+        }
+
+        static bool IsRefusedForGood(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload) => message.Type switch
+        {
+            "ApprovalRequest" => NeverAcceptsApprovalRequest(state, session, message, payload),
+            "Approve" => NeverAcceptsApprove(state, session, message, payload),
+            "Reject" => NeverAcceptsReject(state, session, message, payload),
+            "Abstain" => NeverAcceptsAbstain(state, session, message, payload),
+            "Commitment" => NeverAcceptsCommitment(state, session, message, payload),
+            _ => false,
+        };
+
+        static bool NeverAcceptsApprovalRequest(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            message.Sender != session.Initiator
+            || Payloads.OfApprovalRequest.Read(bytes, out var payload) is not null
+            || CheckApprovalRequest(payload) is not null
+            || state.Phase is Phase.Committed
+            || state.Request is not null
+            || session.Policy.IsResolved && QuorumMode.IsAskedOfEnough(payload, session) is not null;
+
+        static bool NeverAcceptsApprove(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfApprove.Read(bytes, out var payload) is not null
+            || CheckApprove(payload) is not null
+            || state.Phase is Phase.Committed
+            || state.Ballots.ContainsKey(message.Sender);
+
+        static bool NeverAcceptsReject(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfReject.Read(bytes, out var payload) is not null
+            || CheckReject(payload) is not null
+            || state.Phase is Phase.Committed
+            || state.Ballots.ContainsKey(message.Sender);
+
+        static bool NeverAcceptsAbstain(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfAbstain.Read(bytes, out var payload) is not null
+            || CheckAbstain(payload) is not null
+            || state.Phase is Phase.Committed
+            || state.Ballots.ContainsKey(message.Sender);
+
+        static bool NeverAcceptsCommitment(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            session.Policy.IsResolved && !session.MayCommit(message.Sender)
+            || Payloads.OfCommitment.Read(bytes, out var payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckFields(payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckBinding(payload, session) is not null
+            || state.Phase is Phase.Committed;
     }
 }

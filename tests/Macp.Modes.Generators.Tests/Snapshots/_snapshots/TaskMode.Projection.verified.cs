@@ -75,6 +75,14 @@ public sealed class TaskProjection : global::Macp.Modes.Projection<TaskMode.Stat
     }
 
     /// <inheritdoc/>
+    protected override global::Macp.Modes.Rejection? Preflight(
+        TaskMode.State state,
+        global::Macp.Modes.SessionContext session,
+        in global::Macp.Modes.MessageContext message,
+        global::Google.Protobuf.ByteString payload) =>
+        TaskMode.Validator.Preflight(state, session, message, payload);
+
+    /// <inheritdoc/>
     protected override void WriteState(TaskMode.State state, global::Macp.Modes.SessionContext session, global::Macp.Protocol.CanonicalJson json) =>
         state.WriteTo(json, PhaseOf(state, session));
 }

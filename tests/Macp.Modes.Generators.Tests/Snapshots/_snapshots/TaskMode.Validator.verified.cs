@@ -229,5 +229,113 @@ partial class TaskMode
                 return notReady;
             return global::Macp.Modes.Verdict.Accept(payload);
         }
+
+        /// <summary>Judges a message by a beginning of the history: why it is refused for good; null where it may yet be accepted.</summary>
+        public static global::Macp.Modes.Rejection? Preflight(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload)
+        {
+            // Another version of the mode has rules of its own.
+            if (session.ModeVersion != Descriptor.Version || !IsRefusedForGood(state, session, message, payload))
+                return null;
+            // Once a session is committed its mode is not asked any more.
+            return state.Phase is Phase.Committed ? global::Macp.Modes.Refuse.AlreadyCommitted() : Decide(state, session, message, payload).Rejection;
+        }
+
+        static bool IsRefusedForGood(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString payload) => message.Type switch
+        {
+            "TaskRequest" => NeverAcceptsTaskRequest(state, session, message, payload),
+            "TaskAccept" => NeverAcceptsTaskAccept(state, session, message, payload),
+            "TaskReject" => NeverAcceptsTaskReject(state, session, message, payload),
+            "TaskUpdate" => NeverAcceptsTaskUpdate(state, session, message, payload),
+            "TaskComplete" => NeverAcceptsTaskComplete(state, session, message, payload),
+            "TaskFail" => NeverAcceptsTaskFail(state, session, message, payload),
+            "Commitment" => NeverAcceptsCommitment(state, session, message, payload),
+            _ => false,
+        };
+
+        static bool NeverAcceptsTaskRequest(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            message.Sender != session.Initiator
+            || Payloads.OfTaskRequest.Read(bytes, out var payload) is not null
+            || CheckTaskRequest(payload) is not null
+            || payload.RequestedAssignee.Length > 0 && !session.IsParticipant(payload.RequestedAssignee)
+            || state.Phase is Phase.Committed
+            || state.Task is not null;
+
+        static bool NeverAcceptsTaskAccept(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfTaskAccept.Read(bytes, out var payload) is not null
+            || CheckTaskAccept(payload) is not null
+            || state.Phase is Phase.Committed
+            || payload.Assignee.Length > 0 && payload.Assignee != message.Sender;
+
+        static bool NeverAcceptsTaskReject(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfTaskReject.Read(bytes, out var payload) is not null
+            || CheckTaskReject(payload) is not null
+            || state.Phase is Phase.Committed
+            || payload.Assignee.Length > 0 && payload.Assignee != message.Sender
+            || state.Rejections.ContainsKey(message.Sender);
+
+        static bool NeverAcceptsTaskUpdate(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfTaskUpdate.Read(bytes, out var payload) is not null
+            || CheckTaskUpdate(payload) is not null
+            || state.Phase is Phase.Committed;
+
+        static bool NeverAcceptsTaskComplete(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfTaskComplete.Read(bytes, out var payload) is not null
+            || CheckTaskComplete(payload) is not null
+            || state.Phase is Phase.Committed
+            || payload.Assignee.Length > 0 && payload.Assignee != message.Sender;
+
+        static bool NeverAcceptsTaskFail(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            !session.IsParticipant(message.Sender)
+            || Payloads.OfTaskFail.Read(bytes, out var payload) is not null
+            || CheckTaskFail(payload) is not null
+            || state.Phase is Phase.Committed
+            || payload.Assignee.Length > 0 && payload.Assignee != message.Sender;
+
+        static bool NeverAcceptsCommitment(
+            State state,
+            global::Macp.Modes.SessionContext session,
+            in global::Macp.Modes.MessageContext message,
+            global::Google.Protobuf.ByteString bytes) =>
+            session.Policy.IsResolved && !session.MayCommit(message.Sender)
+            || Payloads.OfCommitment.Read(bytes, out var payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckFields(payload) is not null
+            || global::Macp.Modes.CommitmentRules.CheckBinding(payload, session) is not null
+            || state.Phase is Phase.Committed;
     }
 }
