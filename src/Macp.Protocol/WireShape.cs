@@ -67,16 +67,6 @@ public sealed class WireShape
     /// <summary>What a field's bytes must be.</summary>
     sealed class Field(FieldDescriptor descriptor)
     {
-        WireShape? _shape;
-
-        public FieldType Kind { get; } = descriptor.FieldType;
-
-        /// <summary>The nested message's shape; found late, since messages may contain themselves.</summary>
-        public WireShape Shape => _shape ??= Of(descriptor.MessageType);
-
-        /// <summary>A field on another wire type than its own is an unknown field to the parser; a run of numbers may be packed or not.</summary>
-        public bool Takes(WireType type) => type == _ownType || (type == WireType.Length && _isRepeated);
-
         readonly bool _isRepeated = descriptor.IsRepeated;
 
         readonly WireType _ownType = descriptor.FieldType switch
@@ -86,6 +76,16 @@ public sealed class WireShape
             FieldType.Float or FieldType.Fixed32 or FieldType.SFixed32 => WireType.Fixed32,
             _ => WireType.Varint,
         };
+
+        WireShape? _shape;
+
+        public FieldType Kind { get; } = descriptor.FieldType;
+
+        /// <summary>The nested message's shape; found late, since messages may contain themselves.</summary>
+        public WireShape Shape => _shape ??= Of(descriptor.MessageType);
+
+        /// <summary>A field on another wire type than its own is an unknown field to the parser; a run of numbers may be packed or not.</summary>
+        public bool Takes(WireType type) => type == _ownType || (type == WireType.Length && _isRepeated);
 
         public WireFault Check(ReadOnlySpan<byte> data, int depth) => Kind switch
         {
