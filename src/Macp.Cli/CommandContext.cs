@@ -11,6 +11,9 @@ namespace Macp.Cli;
 /// <param name="Error">Where complaints go.</param>
 sealed record CommandContext(ModeCatalog Modes, TextWriter Output, TextWriter Error)
 {
+    /// <summary>What stands behind <c>--</c> on the command line: no options, whatever it looks like.</summary>
+    public IReadOnlySet<string> Literals { get; init; } = new HashSet<string>();
+
     /// <summary>Complains, and gives the exit status.</summary>
     public int Fail(int status, string message)
     {

@@ -25,11 +25,15 @@ public static class MacpCommand
         string[] args, Action<ModeCatalog>? modes = null, TextWriter? output = null, TextWriter? error = null, CancellationToken cancellationToken = default)
     {
         using var signals = new Signals(cancellationToken);
-        var context = new CommandContext(BuiltIn(), output ?? StandardOutput.Open(), error ?? Console.Error);
+        var context = new CommandContext(BuiltIn(), output ?? StandardOutput.Open(), error ?? Console.Error)
+        {
+            Literals = args.SkipWhile(arg => arg != "--").Skip(1).ToHashSet(StringComparer.Ordinal),
+        };
         try
         {
             modes?.Invoke(context.Modes);
-            var parsed = Root(context).Parse(args);
+            // @FILE is a payload here, and no file of further arguments.
+            var parsed = Root(context).Parse(args, new() { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0) return Usage.Complain(context, parsed);
 
             var invocation = new InvocationConfiguration { Output = context.Output, Error = context.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
@@ -59,7 +63,7 @@ public static class MacpCommand
     static ModeCatalog BuiltIn() => new ModeCatalog()
         .Add<DecisionMode>().Add<ProposalMode>().Add<TaskMode>().Add<HandoffMode>().Add<QuorumMode>().Add<MultiRoundMode>();
 
-    static RootCommand Root(CommandContext context) => new("The multi-agent coordination protocol: host a runtime, play scenarios, check conformance, look at modes, sessions and journals.")
+    static RootCommand Root(CommandContext context) => new("The multi-agent coordination protocol: host a runtime, play scenarios, check conformance, send messages, look at modes, sessions, policies and journals.")
     {
         PlayCommand.Create(context),
         ServeCommand.Create(context),
@@ -67,6 +71,8 @@ public static class MacpCommand
         ModesCommand.Create(context),
         SessionsCommand.Create(context),
         SignalCommand.Create(context),
+        SendCommand.Create(context),
+        PolicyCommand.Create(context),
         LogCommand.Create(context),
         BackupCommand.Create(context),
         ReplayCommand.Create(context),

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Macp.Protocol;
 
@@ -64,12 +65,42 @@ public sealed class CanonicalJson
     /// <exception cref="ArgumentOutOfRangeException">The number is not finite: JSON has no word for it.</exception>
     public CanonicalJson Value(double value) => Raw(EcmaScriptNumber.Format(value));
 
+    /// <summary>
+    /// Writes JSON that was read, its keys in ordinal order, its numbers as ECMAScript reads and prints them; but integers of 64 bits stay exact. What is beyond
+    /// the range of doubles becomes null, as there.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A text or a key holds half of a surrogate pair.</exception>
+    public CanonicalJson Value(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => Object(value),
+        JsonValueKind.Array => Array(value),
+        JsonValueKind.String => Value(value.GetString()),
+        JsonValueKind.True or JsonValueKind.False => Value(value.GetBoolean()),
+        JsonValueKind.Number when value.TryGetInt64(out long integer) => Value(integer),
+        JsonValueKind.Number when double.IsFinite(value.GetDouble()) => Value(value.GetDouble()),
+        _ => Value((string?)null),
+    };
+
     /// <summary>What was written so far.</summary>
     public override string ToString() => _text.ToString();
 
     /// <summary>What was written so far, as UTF-8.</summary>
     /// <exception cref="EncoderFallbackException">A string holds half of a surrogate pair.</exception>
     public byte[] ToUtf8() => Utf8.GetBytes(_text.ToString());
+
+    CanonicalJson Object(JsonElement value)
+    {
+        BeginObject();
+        foreach (var property in value.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal)) Key(property.Name).Value(property.Value);
+        return EndObject();
+    }
+
+    CanonicalJson Array(JsonElement value)
+    {
+        BeginArray();
+        foreach (var item in value.EnumerateArray()) Value(item);
+        return EndArray();
+    }
 
     CanonicalJson Open(char bracket)
     {

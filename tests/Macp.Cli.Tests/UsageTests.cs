@@ -6,7 +6,7 @@ public class UsageTests
 {
     [Theory]
     [InlineData("--help"), InlineData("-h"), InlineData("play --help"), InlineData("serve --help"), InlineData("conform --help"), InlineData("modes --help")]
-    [InlineData("sessions --help"), InlineData("sessions tail --help"), InlineData("signal --help"), InlineData("signal send --help"), InlineData("log --help"), InlineData("backup --help"), InlineData("replay --help")]
+    [InlineData("sessions --help"), InlineData("sessions tail --help"), InlineData("signal --help"), InlineData("signal send --help"), InlineData("send --help"), InlineData("policy --help"), InlineData("policy check --help"), InlineData("log --help"), InlineData("backup --help"), InlineData("replay --help")]
     public async Task Help_is_told_on_the_output(string line)
     {
         var help = await Invocation.OfAsync(line.Split(' '));
@@ -20,7 +20,7 @@ public class UsageTests
     {
         string commands = (await Invocation.OfAsync("--help")).Output, serve = (await Invocation.OfAsync("serve", "--help")).Output;
 
-        Assert.All(["play", "serve", "conform", "modes", "sessions", "signal", "log", "backup", "replay"], command => Assert.Contains($"  {command} ", commands, StringComparison.Ordinal));
+        Assert.All(["play", "serve", "conform", "modes", "sessions", "signal", "send", "policy", "log", "backup", "replay"], command => Assert.Contains($"  {command} ", commands, StringComparison.Ordinal));
         Assert.All(["--listen <HOST:PORT>", "--dev"], option => Assert.Contains(option, serve, StringComparison.Ordinal));
     }
 
@@ -48,6 +48,16 @@ public class UsageTests
     [InlineData("signal send", "Required argument 'TYPE' missing for command: 'send'.", "macp signal send --help")]
     [InlineData("signal send t --confidence high", "--confidence must be a finite number such as 0.75; it is 'high'", "macp signal send --help")]
     [InlineData("signal send t --confidence NaN", "--confidence must be a finite number such as 0.75; it is 'NaN'", "macp signal send --help")]
+    [InlineData("signal send --frob", "there is no option --frob here", "macp signal send --help")]
+    [InlineData("send", "Required argument 'TYPE' missing for command: 'send'.", "macp send --help")]
+    [InlineData("send --frob", "there is no option --frob here", "macp send --help")]
+    [InlineData("send Vote --frob", "there is no option --frob here", "macp send --help")]
+    [InlineData("send SessionStart --ttl 5", "--ttl must be a whole number and ms, s, m or h, such as 90s; it is '5'", "macp send --help")]
+    [InlineData("send SessionStart --ttl -5s", "--ttl must be a whole number and ms, s, m or h, such as 90s; it is '-5s'", "macp send --help")]
+    [InlineData("policy", "Required command was not provided.", "macp policy --help")]
+    [InlineData("policy get", "Required argument 'ID' missing for command: 'get'.", "macp policy get --help")]
+    [InlineData("policy check", "Required argument 'FILE' missing for command: 'check'.", "macp policy check --help")]
+    [InlineData("policy check --frob", "there is no option --frob here", "macp policy check --help")]
     [InlineData("log", "Required argument 'FOLDER' missing for command: 'log'.", "macp log --help")]
     [InlineData("log --frob", "there is no option --frob here", "macp log --help")]
     [InlineData("log data --session", "Required argument missing for option: '--session'.", "macp log --help")]

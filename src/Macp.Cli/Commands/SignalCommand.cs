@@ -4,6 +4,7 @@ using System.Text;
 using Google.Protobuf;
 using Macp.Cli.Live;
 using Macp.Client;
+using Macp.Modes;
 using Macp.Wire.V1;
 
 namespace Macp.Cli.Commands;
@@ -21,7 +22,7 @@ static class SignalCommand
 
     static Command Send(CommandContext context, RuntimeAccess runtime)
     {
-        var type = new Argument<string>("TYPE") { Description = "What kind of signal." }.RefuseOptions();
+        var type = new Argument<string>("TYPE") { Description = "What kind of signal; one that begins with a hyphen stands behind --." }.RefuseOptions(unless: context.Literals.Contains);
         var data = new Option<string?>("--data") { Description = "What it carries, as text.", HelpName = "TEXT" };
         var confidence = new Option<double>("--confidence")
         {
@@ -49,7 +50,7 @@ static class SignalCommand
 
     static Command Watch(CommandContext context, RuntimeAccess runtime)
     {
-        var payloads = new PayloadText(mode: null);
+        var payloads = new PayloadRegistry();
         var json = Json("Prints a JSON object a line, by the names of the wire.");
         var command = new Command("watch", "Tells signals and progress as they are sent, until SIGINT.") { json };
         command.SetAction((parsed, cancellationToken) => runtime.WatchAsync(parsed, async client =>

@@ -26,10 +26,31 @@ sealed class RuntimeAccess(CommandContext context)
         Recursive = true,
     };
 
+    readonly Option<string?> _certificate = new("--cert")
+    {
+        Description = "A certificate to come with (mutual TLS), as PEM; goes with --key.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    readonly Option<string?> _key = new("--key")
+    {
+        Description = "The certificate's private key, as PEM without a password.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    /// <summary>Gives a command that talks to the runtime, and those below it, the options.</summary>
+    public Command Give(Command command)
+    {
+        foreach (Option option in new Option[] { _endpoint, _token, _certificate, _key }) command.Add(option);
+        return command;
+    }
+
     /// <summary>A group of commands that talk to the runtime; each has the options.</summary>
     public Command Group(string name, string description, params Command[] commands)
     {
-        var group = new Command(name, description) { _endpoint, _token };
+        var group = Give(new(name, description));
         foreach (var command in commands) group.Add(command);
         return group;
     }
@@ -42,7 +63,14 @@ sealed class RuntimeAccess(CommandContext context)
             return context.Fail(ExitStatus.Unusable, $"a credential is needed: say --token TOKEN or set {TokenVariable}; a server with --dev takes any name");
         try
         {
-            await using var client = new MacpClient(new() { Endpoint = endpoint, AllowInsecure = endpoint.Scheme == "http", Auth = MacpAuth.Bearer(token) });
+            using var certificate = ClientCertificate.Read(parsed.GetValue(_certificate), parsed.GetValue(_key), endpoint);
+            await using var client = new MacpClient(new()
+            {
+                Endpoint = endpoint,
+                AllowInsecure = endpoint.Scheme == "http",
+                Auth = MacpAuth.Bearer(token),
+                ClientCertificates = certificate is null ? null : [certificate],
+            });
             return await UntilSignalled(use(client), cancellationToken).ConfigureAwait(false);
         }
         catch (MacpException e)

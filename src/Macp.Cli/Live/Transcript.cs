@@ -13,13 +13,13 @@ sealed class Transcript
 
     readonly TextWriter _output;
     readonly bool _json;
-    readonly PayloadText _payloads;
+    readonly PayloadRegistry _payloads;
     readonly int _sender, _type;
 
     public Transcript(TextWriter output, SessionInfo session, ModeCatalog modes, bool json)
     {
         var mode = (modes.Find(session.Mode, session.ModeVersion) ?? modes.Newest(session.Mode))?.Descriptor;
-        (_output, _json, _payloads) = (output, json, new(mode));
+        (_output, _json, _payloads) = (output, json, PayloadText.Of(modes, session.Mode, session.ModeVersion));
         _sender = Math.Min(Widest, session.Participants.Append(session.Initiator).Max(name => name.Length));
         _type = Math.Min(Widest, MessageTypes.Annotations.Concat(mode?.AllMessageTypes ?? []).Max(type => type.Length));
     }

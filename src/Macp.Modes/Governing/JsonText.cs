@@ -25,33 +25,5 @@ static class JsonText
         }
     }
 
-    public static string Canonical(JsonElement value)
-    {
-        var json = new CanonicalJson();
-        Write(json, value);
-        return json.ToString();
-    }
-
-    static void Write(CanonicalJson json, JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object:
-                json.BeginObject();
-                foreach (var property in value.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal))
-                    Write(json.Key(property.Name), property.Value);
-                json.EndObject();
-                break;
-            case JsonValueKind.Array:
-                json.BeginArray();
-                foreach (var item in value.EnumerateArray()) Write(json, item);
-                json.EndArray();
-                break;
-            case JsonValueKind.String: json.Value(value.GetString()); break;
-            case JsonValueKind.True or JsonValueKind.False: json.Value(value.GetBoolean()); break;
-            case JsonValueKind.Number when value.TryGetInt64(out long integer): json.Value(integer); break;
-            case JsonValueKind.Number: RulesWriter.Number(json, value.GetDouble()); break;
-            default: json.Value(null); break;
-        }
-    }
+    public static string Canonical(JsonElement value) => new CanonicalJson().Value(value).ToString();
 }

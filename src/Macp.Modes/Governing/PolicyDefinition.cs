@@ -89,6 +89,9 @@ public sealed class PolicyDefinition
         return (CheckHead(policy) ?? Read(policy, [governance], out definition)) is { } fault ? throw new InvalidPolicyException(fault) : definition;
     }
 
+    /// <summary>Judges a policy that rules about no mode in particular.</summary>
+    internal static RuleFault? Check(PolicyDescriptor policy) => CheckHead(policy) ?? Read(policy, Array.Empty<ModeGovernance?>().AsEnumerable(), out _);
+
     internal object RulesFor(ModeGovernance governance) => governance.Read(_rules);
 
     static PolicyDefinition Of(PolicyDescriptor policy, JsonElement rules)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Macp.Protocol;
 using Macp.Wire.V1;
 
 namespace Macp.Testing.Fixtures;
@@ -20,9 +21,9 @@ static class PayloadJson
     {
         try
         {
-            return JsonParser.Default.Parse(WithBase64(type, payload).ToJsonString(), type).ToByteString();
+            return MessageJson.Parse(type, WithBase64(type, payload).ToJsonString(), "it").ToByteString();
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
+        catch (JsonFormException e)
         {
             throw new FixtureException($"is not a {type.FullName}: {e.Message}");
         }

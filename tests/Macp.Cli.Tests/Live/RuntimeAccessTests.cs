@@ -18,7 +18,7 @@ public class RuntimeAccessTests
 
     public static TheoryData<string> Commands => [.. Live];
 
-    static string[] Live => ["sessions list", $"sessions show {Unknown}", "sessions watch", $"sessions tail {Unknown}", "signal send calm", "signal watch"];
+    static string[] Live => ["sessions list", $"sessions show {Unknown}", "sessions watch", $"sessions tail {Unknown}", "signal send calm", "signal watch", "policy list", "policy get p", "policy unregister p", "policy watch"];
 
     [Fact]
     public async Task Without_a_credential_nothing_is_asked_and_the_way_out_is_named()

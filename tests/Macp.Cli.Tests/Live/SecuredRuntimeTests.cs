@@ -71,6 +71,30 @@ public sealed class SecuredRuntimeTests : IDisposable
         await Assert.ThrowsAsync<MacpTransportException>(() => ServeTests.StartAsync(without));
     }
 
+    [Fact]
+    public async Task A_command_with_a_certificate_comes_through_mutual_TLS()
+    {
+        await using var server = await MacpProcess.ServeAsync("--listen 127.0.0.1:0", [.. Secured, ("MACP_TLS_CLIENT_CA_PATH", CertificateFile)]);
+        string line = $"sessions list --endpoint {server.Endpoint.GetLeftPart(UriPartial.Authority)}";
+        (string, string)[] trust = [("MACP_TOKEN", "secret-1"), ("SSL_CERT_FILE", CertificateFile)];
+
+        Assert.Equal(0, (await MacpProcess.Start($"{line} --cert {CertificateFile} --key {KeyFile}", trust).EndAsync()).Status);
+        Assert.Equal(1, (await MacpProcess.Start(line, trust).EndAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("--cert and --key go together: a certificate and its private key", "https://127.0.0.1:1", "--cert", "c.pem")]
+    [InlineData("--cert and --key go together: a certificate and its private key", "https://127.0.0.1:1", "--key", "k.pem")]
+    [InlineData("--cert needs an https endpoint: without TLS nobody asks for a certificate", "http://127.0.0.1:1", "--cert", "c.pem", "--key", "k.pem")]
+    [InlineData("--cert /nowhere/c.pem and --key /nowhere/k.pem cannot be used: ", "https://127.0.0.1:1", "--cert", "/nowhere/c.pem", "--key", "/nowhere/k.pem")]
+    public async Task A_certificate_that_cannot_be_used_is_wrong_usage(string complaint, string endpoint, params string[] args)
+    {
+        var refused = await Invocation.OfAsync(["sessions", "list", "--token", "ann", "--endpoint", endpoint, .. args]);
+
+        Assert.Equal((2, ""), (refused.Status, refused.Output));
+        Assert.StartsWith("macp: " + complaint, refused.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--dev --listen 0.0.0.0:0", "MACP_MEMORY_ONLY", "1", "loopback only")]
     [InlineData("--listen 127.0.0.1:0", "MACP_AUTH_TOKENS_JSON", Tokens, "TLS is required unless MACP_ALLOW_INSECURE=1")]

@@ -95,7 +95,7 @@ public class SessionsTailTests
     public async Task A_payload_is_read_by_the_version_that_the_session_is_bound_to(string version, string payload)
     {
         await using var runtime = await FakeRuntime.StartAsync(new() { SessionId = "s", Mode = "ext.auction.v1", ModeVersion = version, Initiator = "ann" });
-        runtime.OnStream = (_, responses) => responses.WriteAsync(new() { Envelope = new() { MessageType = "Bid", Payload = ByteString.FromBase64("CgF4EAU=") } }).AsTask();
+        runtime.OnStream = (_, responses) => responses.WriteAsync(new() { Envelope = new() { Mode = "ext.auction.v1", MessageType = "Bid", Payload = ByteString.FromBase64("CgF4EAU=") } }).AsTask();
 
         var tail = await Invocation.OfAsync(modes => modes.Add<AuctionMode>().Add<NextAuctionMode>(), ["sessions", "tail", "s", "--endpoint", runtime.Endpoint.Authority, "--token", "ann"]);
 

@@ -52,6 +52,25 @@ public class SessionIdTests
     }
 
     [Fact]
+    public void An_ordered_id_sorts_by_its_time()
+    {
+        string[] ids = [.. Enumerable.Range(0, 3).Select(second => SessionIds.NewOrdered(DateTimeOffset.UnixEpoch.AddSeconds(second)))];
+        Assert.All(ids, id => Assert.True(SessionIds.IsValid(id) && id[14] == '7'));
+        Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
+    }
+
+    [Fact]
+    public void Messages_and_commitments_get_random_ids()
+    {
+        foreach (var make in new Func<string>[] { MessageIds.New, CommitmentIds.New })
+        {
+            Assert.True(Guid.TryParseExact(make(), "D", out var id) && id.Version == 4);
+            Assert.NotEqual(make(), make());
+            Assert.DoesNotContain(make(), char.IsAsciiLetterUpper);
+        }
+    }
+
+    [Fact]
     public void Judging_allocates_nothing() => Allocations.AreNone(static () =>
     {
         SessionIds.IsValid("f47ac10b-58cc-4372-a567-0e02b2c3d479");
