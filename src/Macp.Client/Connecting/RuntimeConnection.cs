@@ -46,13 +46,13 @@ sealed class RuntimeConnection : IDisposable
 
     /// <summary>Opens a call of two streams, which no timeout ends.</summary>
     public async Task<GrpcDuplexCall<TRequest, TResponse>> OpenAsync<TRequest, TResponse>(
-        GrpcMethod<TRequest, TResponse> method, MacpAuth auth, MacpCallOptions? call, (string Key, string Value) metadata, CancellationToken cancellationToken)
+        GrpcMethod<TRequest, TResponse> method, MacpAuth auth, MacpCallOptions? call, (string Key, string Value)? metadata, CancellationToken cancellationToken)
         where TRequest : class, IMessage<TRequest>, IBufferMessage
         where TResponse : class, IMessage<TResponse>, IBufferMessage
     {
         ThrowIfClosed();
         var headers = await MetadataAsync(auth, call, cancellationToken).ConfigureAwait(false);
-        headers.Add(metadata.Key, metadata.Value);
+        if (metadata is var (key, value)) headers.Add(key, value);
         return _channel.Duplex(method, new() { Metadata = headers }, _closed);
     }
 
