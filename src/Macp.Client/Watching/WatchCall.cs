@@ -46,6 +46,12 @@ sealed class WatchCall<TRequest, TResponse>(GrpcDuplexCall<TRequest, TResponse> 
     MacpException Translated(Exception e, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return e is GrpcException failure ? Failures.Of(failure, operation) : Failures.Closed("client");
+        return e switch
+        {
+            // A cut connection fails the write and the read together; the later of the two may find the call disposed of, which nobody asked for.
+            GrpcException { Status.Code: GrpcStatusCode.Cancelled, InnerException: IOException } => new MacpTransportException(GrpcStatusCode.Unavailable, $"{operation}: the connection was lost.", e),
+            GrpcException failure => Failures.Of(failure, operation),
+            _ => Failures.Closed("client"),
+        };
     }
 }

@@ -8,13 +8,17 @@ static class TransportStatus
     public static GrpcStatus Of(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
+        {
             if (e is HttpProtocolException reset) return new(OfReset(reset.ErrorCode), $"The stream was reset with HTTP/2 error {reset.ErrorCode}.");
+            // .NET calls a connection that is cut in the middle of its handshake an invalid response.
+            if (e is SocketException) return new(GrpcStatusCode.Unavailable, exception.Message);
+        }
 
         return exception switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded } =>
                 new(GrpcStatusCode.Internal, exception.Message),
-            HttpRequestException or IOException or SocketException => new(GrpcStatusCode.Unavailable, exception.Message),
+            HttpRequestException or IOException => new(GrpcStatusCode.Unavailable, exception.Message),
             ObjectDisposedException => new(GrpcStatusCode.Unavailable, "The channel is closed."),
             _ => new(GrpcStatusCode.Internal, exception.Message),
         };
