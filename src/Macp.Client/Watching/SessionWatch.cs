@@ -16,16 +16,16 @@ sealed class SessionWatch(MacpClient client, WatchOptions options)
 
     // The watch itself decides what is asked again, and when.
     readonly MacpCallOptions _call = (options.Call ?? new()) with { Retry = MacpRetryPolicy.None };
-    bool _isPrepared, _hasBegun;
+    bool _hasBegun;
 
     protected override async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        if (_isPrepared) return;
+        // The watch begins with the first stream that opens: what is there is listed before each attempt at it.
+        if (_hasBegun) return;
         var there = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var session in ListAsync(includeFinished: false, cancellationToken).ConfigureAwait(false))
             if (!session.IsTerminal) there.Add(session.SessionId);
         _ledger.Begin(there);
-        _isPrepared = true;
     }
 
     protected override async IAsyncEnumerable<SessionChange> CatchUpAsync([EnumeratorCancellation] CancellationToken cancellationToken)
