@@ -48,8 +48,8 @@ sealed class WatchCall<TRequest, TResponse>(GrpcDuplexCall<TRequest, TResponse> 
         cancellationToken.ThrowIfCancellationRequested();
         return e switch
         {
-            // A cut connection fails the write and the read together; the later of the two may find the call disposed of, which nobody asked for.
-            GrpcException { Status.Code: GrpcStatusCode.Cancelled, InnerException: IOException } => new MacpTransportException(GrpcStatusCode.Unavailable, $"{operation}: the connection was lost.", e),
+            // A cut connection fails the write and the read together; the later of the two may find the call disposed of or cancelled, which nobody asked for and no runtime said.
+            GrpcException { Status.Code: GrpcStatusCode.Cancelled, InnerException: not null } => new MacpTransportException(GrpcStatusCode.Unavailable, $"{operation}: the connection was lost.", e),
             GrpcException failure => Failures.Of(failure, operation),
             _ => Failures.Closed("client"),
         };
