@@ -190,10 +190,12 @@ sealed class FakeRuntime : IAsyncDisposable
         return answer(request, call);
     }
 
-    Task Tell<TResponse>(IGrpcStreamWriter<TResponse> responses, GrpcServerCall call, Func<IGrpcStreamWriter<TResponse>, GrpcServerCall, Task> tell)
+    // Headers at once, as runtimes do.
+    async Task Tell<TResponse>(IGrpcStreamWriter<TResponse> responses, GrpcServerCall call, Func<IGrpcStreamWriter<TResponse>, GrpcServerCall, Task> tell)
         where TResponse : class
     {
         Note(call);
-        return tell(responses, call);
+        await responses.FlushAsync();
+        await tell(responses, call);
     }
 }

@@ -6,10 +6,14 @@ namespace Macp.Client.Tests;
 sealed class HastyTime : TimeProvider
 {
     readonly Lock _gate = new();
+    int _looks;
     DateTimeOffset _now = DateTimeOffset.Parse("2026-05-06T07:08:09Z");
 
     /// <summary>The waits, in order.</summary>
     public ConcurrentQueue<TimeSpan> Waits { get; } = [];
+
+    /// <summary>How often somebody has asked for a timestamp.</summary>
+    public int Looks => Volatile.Read(ref _looks);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -18,7 +22,12 @@ sealed class HastyTime : TimeProvider
         lock (_gate) return _now;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        long now = GetUtcNow().Ticks;
+        Interlocked.Increment(ref _looks);
+        return now;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

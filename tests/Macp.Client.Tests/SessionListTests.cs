@@ -91,6 +91,24 @@ public class SessionListTests
     }
 
     [Fact]
+    public async Task A_page_is_asked_for_by_itself_and_says_what_leads_on()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = runtime.Connect(Alice);
+        runtime.OnListSessions = (request, _) => request.PageToken is "stale"
+            ? throw new GrpcException(GrpcStatusCode.InvalidArgument, "page_token") : new(request.PageToken.Length == 0 ? Page("two", "a", "b") : Page("", "c"));
+
+        var first = await client.ListSessionsPageAsync();
+        var second = await client.ListSessionsPageAsync(first.NextPageToken, includeFinished: true, pageSize: 7);
+
+        Assert.Equal("a b two", string.Join(' ', first.Sessions.Select(session => session.SessionId).Append(first.NextPageToken)));
+        Assert.Equal("c ", string.Join(' ', second.Sessions.Select(session => session.SessionId).Append(second.NextPageToken)));
+        Assert.Equal([("", 0), ("two", 7)], runtime.Requests.Cast<ListSessionsRequest>().Select(r => (r.PageToken, r.PageSize)));
+        Assert.Equal([null, "1"], runtime.Headers.Select(headers => headers.Get("macp-include-finished")));
+        Assert.Equal(GrpcStatusCode.InvalidArgument, (await Assert.ThrowsAsync<MacpTransportException>(() => client.ListSessionsPageAsync("stale"))).StatusCode);
+    }
+
+    [Fact]
     public async Task A_session_is_told_whole_and_as_it_came()
     {
         await using var runtime = await FakeRuntime.StartAsync();

@@ -25,7 +25,10 @@ public sealed partial class MacpClient
         return [.. response.Roots];
     }
 
-    /// <summary>Watches the roots: tells at once that they are there, and then that they changed. Which they are, <see cref="ListRootsAsync"/> tells.</summary>
+    /// <summary>
+    /// Watches the roots: tells at once that they are there, and then that they changed. Which they are, <see cref="ListRootsAsync"/> tells. One stream; a
+    /// <see cref="RootsWatcher"/> opens it again when it breaks.
+    /// </summary>
     /// <param name="call">The credential and the headers count; a timeout does not.</param>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="MacpTransportException">On enumeration: the stream failed, with UNAUTHENTICATED for one.</exception>
@@ -36,7 +39,7 @@ public sealed partial class MacpClient
         var responses = _connection.WatchAsync(RuntimeMethods.WatchRoots, new(), RequireAuth(call, "WatchRoots"), call, cancellationToken);
         await foreach (var response in responses.ConfigureAwait(false))
         {
-            yield return new(isSnapshot, UnixTime.Read(response.Change?.ObservedAtUnixMs ?? 0));
+            yield return RootsChange.Of(response, isSnapshot);
             isSnapshot = false;
         }
     }

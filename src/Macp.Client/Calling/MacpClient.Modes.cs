@@ -77,7 +77,7 @@ public sealed partial class MacpClient
 
     /// <summary>
     /// Watches the registry of modes: tells at once that it is there, and then that it changed; several changes at once may be told as one. What changed,
-    /// <see cref="ListModesAsync"/> and <see cref="ListExtModesAsync"/> tell.
+    /// <see cref="ListModesAsync"/> and <see cref="ListExtModesAsync"/> tell. One stream; a <see cref="ModeRegistryWatcher"/> opens it again when it breaks.
     /// </summary>
     /// <param name="call">The credential and the headers count; a timeout does not.</param>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
@@ -89,8 +89,7 @@ public sealed partial class MacpClient
         var responses = _connection.WatchAsync(RuntimeMethods.WatchModeRegistry, new(), RequireAuth(call, "WatchModeRegistry"), call, cancellationToken);
         await foreach (var response in responses.ConfigureAwait(false))
         {
-            var change = response.Change ?? new();
-            yield return new(change.Registry, isSnapshot, UnixTime.Read(change.ObservedAtUnixMs));
+            yield return ModeRegistryChange.Of(response, isSnapshot);
             isSnapshot = false;
         }
     }

@@ -63,7 +63,7 @@ public sealed partial class MacpClient
 
     /// <summary>
     /// Watches the registered policies: all of them at once, and all again after every change; several changes at once may be told as one. A stream that
-    /// breaks ends the enumeration; watch again then, and the first item tells what was missed.
+    /// breaks ends the enumeration; watch again then, and the first item tells what was missed; a <see cref="PolicyWatcher"/> does.
     /// </summary>
     /// <param name="call">The credential and the headers count; a timeout does not.</param>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
@@ -75,7 +75,7 @@ public sealed partial class MacpClient
         var responses = _connection.WatchAsync(RuntimeMethods.WatchPolicies, new(), RequireAuth(call, "WatchPolicies"), call, cancellationToken);
         await foreach (var response in responses.ConfigureAwait(false))
         {
-            yield return new([.. response.Descriptors], isSnapshot, UnixTime.Read(response.ObservedAtUnixMs));
+            yield return PolicyChange.Of(response, isSnapshot);
             isSnapshot = false;
         }
     }

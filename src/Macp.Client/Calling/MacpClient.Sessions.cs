@@ -17,17 +17,14 @@ public sealed partial class MacpClient
     public async IAsyncEnumerable<SessionInfo> ListSessionsAsync(
         bool includeFinished = false, int pageSize = 0, MacpCallOptions? call = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var auth = RequireAuth(call, "ListSessions");
-        if (includeFinished) call = AskingForFinished(call);
         var tokens = new HashSet<string>(StringComparer.Ordinal);
         string token = "";
         do
         {
-            var request = new ListSessionsRequest { PageSize = pageSize, PageToken = token };
-            var page = await ReadAsync(RuntimeMethods.ListSessions, request, auth, call, cancellationToken).ConfigureAwait(false);
+            var page = await ListSessionsPageAsync(token, includeFinished, pageSize, call, cancellationToken).ConfigureAwait(false);
             foreach (var session in page.Sessions)
             {
-                yield return SessionInfo.Of(session);
+                yield return session;
                 cancellationToken.ThrowIfCancellationRequested();
             }
             token = page.NextPageToken;
@@ -36,9 +33,26 @@ public sealed partial class MacpClient
         while (token.Length != 0);
     }
 
+    /// <summary>One page of the sessions that the caller may read, by id.</summary>
+    /// <param name="pageToken">What the page before said; empty for the first page.</param>
+    /// <param name="includeFinished">Whether those that have ended are listed too; the same for all pages of a list.</param>
+    /// <param name="pageSize">How many sessions it holds at most; 0 to leave it to the runtime.</param>
+    /// <param name="call">What this call does otherwise.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="MacpTransportException">The call failed, with INVALID_ARGUMENT when the token leads on no more, or the size is negative.</exception>
+    public async Task<SessionPage> ListSessionsPageAsync(
+        string pageToken = "", bool includeFinished = false, int pageSize = 0, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    {
+        var auth = RequireAuth(call, "ListSessions");
+        var request = new ListSessionsRequest { PageSize = pageSize, PageToken = pageToken };
+        var page = await ReadAsync(RuntimeMethods.ListSessions, request, auth, includeFinished ? AskingForFinished(call) : call, cancellationToken).ConfigureAwait(false);
+        return new([.. page.Sessions.Select(SessionInfo.Of)], page.NextPageToken);
+    }
+
     /// <summary>
     /// Watches the sessions that the caller may read: a change that says CREATED for each one that is there, then whatever happens. One stream: when it
-    /// breaks the enumeration fails; watch again then, and the first changes tell how things stand.
+    /// breaks the enumeration fails; watch again then, and the first changes tell how things stand. A
+    /// <see cref="SessionLifecycleWatcher"/> does, and tells what was missed.
     /// </summary>
     /// <param name="call">The credential and the headers count; a timeout does not.</param>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>

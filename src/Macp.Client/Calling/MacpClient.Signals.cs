@@ -29,7 +29,7 @@ public sealed partial class MacpClient
 
     /// <summary>
     /// Watches signals and progress from now on: ambient ones of everybody, and those about sessions that the caller may read. What was sent before is gone,
-    /// so that after a break nothing tells what was missed.
+    /// so that after a break nothing tells what was missed. One stream; a <see cref="SignalWatcher"/> opens it again when it breaks.
     /// </summary>
     /// <param name="call">The credential and the headers count; a timeout does not.</param>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>

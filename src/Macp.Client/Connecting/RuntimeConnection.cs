@@ -55,7 +55,7 @@ sealed class RuntimeConnection : IDisposable
 
     /// <summary>Opens a call of two streams, which no timeout ends; with what is to be told of its end.</summary>
     public async Task<(GrpcDuplexCall<TRequest, TResponse> Call, Action Closing)> OpenAsync<TRequest, TResponse>(
-        GrpcMethod<TRequest, TResponse> method, MacpAuth auth, MacpCallOptions? call, (string Key, string Value) metadata, CancellationToken cancellationToken)
+        GrpcMethod<TRequest, TResponse> method, MacpAuth auth, MacpCallOptions? call, (string Key, string Value)? metadata, CancellationToken cancellationToken)
         where TRequest : class, IMessage<TRequest>, IBufferMessage
         where TResponse : class, IMessage<TResponse>, IBufferMessage
     {
@@ -63,7 +63,7 @@ sealed class RuntimeConnection : IDisposable
         if (Ready is not null) await Ready(cancellationToken).ConfigureAwait(false);
         string token = await auth.TokenAsync(Telemetry, cancellationToken).ConfigureAwait(false);
         var headers = RequestMetadata.Of(token, call);
-        headers.Add(metadata.Key, metadata.Value);
+        if (metadata is var (key, value)) headers.Add(key, value);
         var record = Telemetry.BeginStream(method.FullName, null);
         record.Propagate(headers);
         var stream = _channel.Duplex(method, new() { Metadata = headers }, _closing.Token);

@@ -200,7 +200,9 @@ sealed class ClientCall<TRequest, TResponse> : IDisposable
         if (_caller.IsCancellationRequested) return new OperationCanceledException("The caller cancelled the call.", e, _caller);
         if (_deadline is { IsCancellationRequested: true }) return new GrpcException(GrpcStatusCode.DeadlineExceeded, "The deadline has passed.", innerException: e);
         if (wait != Token && wait.IsCancellationRequested) return new OperationCanceledException("The caller cancelled the call.", e, wait);
-        if (_disposed || e is OperationCanceledException { InnerException: not TimeoutException }) return new GrpcException(GrpcStatusCode.Cancelled, "The call was cancelled.", innerException: e);
+        if (_disposed || Token.IsCancellationRequested) return new GrpcException(GrpcStatusCode.Cancelled, "The call was cancelled.", innerException: e);
+        // A connection that is cut fails the sending and the reading together, and the later of the two finds itself cancelled, by nobody.
+        if (e is OperationCanceledException { InnerException: not TimeoutException }) return new GrpcException(GrpcStatusCode.Unavailable, "The connection was lost.", innerException: e);
         return new GrpcException(TransportStatus.Of(e), null, e);
     }
 

@@ -8,7 +8,11 @@ static class TransportStatus
     public static GrpcStatus Of(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
+        {
             if (e is HttpProtocolException reset) return new(OfReset(reset.ErrorCode), $"The stream was reset with HTTP/2 error {reset.ErrorCode}.");
+            // .NET calls a connection that is cut in the middle of its handshake an invalid response.
+            if (e is SocketException) return new(GrpcStatusCode.Unavailable, exception.Message);
+        }
 
         return exception switch
         {
@@ -18,7 +22,7 @@ static class TransportStatus
                 new(GrpcStatusCode.Internal, exception.Message),
             // How the handler tells that the connect timeout has passed.
             OperationCanceledException { InnerException: TimeoutException late } => new(GrpcStatusCode.Unavailable, late.Message),
-            HttpRequestException or IOException or SocketException => new(GrpcStatusCode.Unavailable, exception.Message),
+            HttpRequestException or IOException => new(GrpcStatusCode.Unavailable, exception.Message),
             ObjectDisposedException => new(GrpcStatusCode.Unavailable, "The channel is closed."),
             _ => new(GrpcStatusCode.Internal, exception.Message),
         };
