@@ -48,7 +48,7 @@ public sealed record SessionInfo
     public SessionMetadata Metadata { get; init; } = new();
 
     /// <summary>Whether the session has ended: resolved, expired or cancelled.</summary>
-    public bool IsTerminal => State is SessionState.Resolved or SessionState.Expired or SessionState.Cancelled;
+    public bool IsTerminal => State.IsTerminal();
 
     internal static SessionInfo Of(SessionMetadata session) => new()
     {

@@ -49,7 +49,7 @@ public class WatcherTests
         await using var client = Connect(runtime);
         Watcher.Serve(runtime, (_, _, _) => throw new GrpcException(GrpcStatusCode.Unavailable, "down"));
 
-        var failure = await Assert.ThrowsAsync<MacpRetryException>(() => AllAsync(watcher.Changes(client, new() { Reconnect = new() { MaxRetries = 2 } })));
+        var failure = await Assert.ThrowsAsync<MacpRetryException>(() => AllAsync(watcher.Changes(client, new() { Reconnect = new() { MaxRetries = 2, Jitter = 0 } })));
 
         Assert.Equal(3, failure.Attempts);
         Assert.Equal(2, _time.Waits.Count);
@@ -95,7 +95,7 @@ public class WatcherTests
         await using var client = Connect(runtime);
         Watcher.Serve(runtime, (stream, tell, _) => stream < 3 ? tell() : Task.CompletedTask);
 
-        var told = await AllAsync(watcher.Changes(client, new() { Reconnect = new() { MaxRetries = 2 } }));
+        var told = await AllAsync(watcher.Changes(client, new() { Reconnect = new() { MaxRetries = 2, Jitter = 0 } }));
 
         Assert.Equal(2, told.Count);
         Assert.Equal([0.1, 0.1, 0.2], _time.Waits.Select(wait => wait.TotalSeconds));
@@ -116,7 +116,7 @@ public class WatcherTests
             throw new GrpcException(GrpcStatusCode.Unavailable, "going down");
         });
 
-        await foreach (var _ in watcher.Changes(client, new() { Reconnect = new() { MaxRetries = 1 } })) break;
+        await foreach (var _ in watcher.Changes(client, new() { Reconnect = new() { MaxRetries = 1, Jitter = 0 } })) break;
 
         Assert.Equal(4, _time.Waits.Count(wait => wait.TotalSeconds == 0.1));
     }
