@@ -71,16 +71,19 @@ public abstract class Projection<TState, TPhase> : IProjection
         lock (_gate)
         {
             if (envelope.Mode != _mode || (_sessionId is not null && envelope.SessionId != _sessionId)) return ProjectionResult.OtherSession;
-            if (_applied.Contains(envelope.MessageId)) return ProjectionResult.AlreadyApplied;
+            if (!_applied.Add(envelope.MessageId)) return ProjectionResult.AlreadyApplied;
             bool isAnnotation = MessageTypes.Annotations.Contains(envelope.MessageType);
             var anomaly = isAnnotation ? null : Fold(envelope);
             bool isAcceptable = anomaly?.Kind is not (Anomaly.Unreadable or Anomaly.SecondStart);
-            // What nobody can have accepted takes no id, so that it may come again.
             if (anomaly is not null && (isAcceptable || !_anomalies.Contains(anomaly))) _anomalies.Add(anomaly);
-            if (!isAcceptable) return ProjectionResult.Unreadable;
+            if (!isAcceptable)
+            {
+                // What nobody can have accepted takes no id, so that it may come again.
+                _applied.Remove(envelope.MessageId);
+                return ProjectionResult.Unreadable;
+            }
 
             // Annotations have ids too, so that a repeated one is known; they change no mode's state.
-            _applied.Add(envelope.MessageId);
             if (isAnnotation) _isStopped = StopsBy(envelope.MessageType) ?? _isStopped;
             _sessionId ??= envelope.SessionId;
             if (!isAnnotation) _transcript.Add(envelope.Clone());
@@ -190,6 +193,7 @@ public abstract class Projection<TState, TPhase> : IProjection
         catch
         {
             // A reducer that throws may have stopped half way; that is for its author to hear of, and not for the state to keep.
+            _applied.Remove(envelope.MessageId);
             _state = FoldAgain();
             throw;
         }
