@@ -156,7 +156,7 @@ public class RunTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.Happens());
         Assert.False(bob.Session.IsAttached);
-        await Assert.ThrowsAsync<MacpException>(() => bob.RunAsync());
+        await Assert.ThrowsAsync<MacpException>(() => bob.RunAsync().Happens());
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public class RunTests
         var bob = decisions.Join("bob");
         var running = bob.RunAsync();
 
-        Assert.Contains("one for each run", (await Assert.ThrowsAsync<MacpException>(() => bob.RunAsync())).Message);
+        Assert.Contains("one for each run", (await Assert.ThrowsAsync<MacpException>(() => bob.RunAsync().Happens())).Message);
 
         await bob.StopAsync();
         await running.Happens();
@@ -213,11 +213,13 @@ public class RunTests
     }
 
     [Fact]
-    public async Task Somebody_must_take_part()
+    public async Task Somebody_must_take_part_and_by_a_credential_of_its_own()
     {
         await using var client = new MacpClient(new() { Endpoint = new("http://127.0.0.1:1"), AllowInsecure = true, Auth = MacpAuth.Bearer("opaque") });
 
         Assert.Throws<MacpConfigurationException>(() => new MacpParticipant<Modes.Standard.DecisionSession>(new(client)));
+        var bobs = new Modes.Standard.DecisionSession(client, new() { Auth = MacpAuth.DevAgent("bob") });
+        Assert.Contains("'bob'", Assert.Throws<MacpConfigurationException>(() => new MacpParticipant<Modes.Standard.DecisionSession>(bobs, new() { ParticipantId = "alice" })).Message);
     }
 
     static System.Text.Json.JsonElement Json(string json) => System.Text.Json.JsonDocument.Parse(json).RootElement;

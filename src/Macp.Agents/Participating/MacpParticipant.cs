@@ -28,13 +28,15 @@ public sealed partial class MacpParticipant<TSession>
     /// <param name="session">The session, to be started or to be joined. The participant attaches it, and detaches it when it is done.</param>
     /// <param name="options">How it takes part; as one who joins when null.</param>
     /// <param name="logger">Its log; none when null.</param>
-    /// <exception cref="MacpConfigurationException">Neither the options nor the credential say who takes part.</exception>
+    /// <exception cref="MacpConfigurationException">Neither the options nor the credential say who takes part, or they say different things.</exception>
     public MacpParticipant(TSession session, ParticipantOptions? options = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         (Session, _options, _logger) = (session, options ?? new(), logger ?? NullLogger.Instance);
         ParticipantId = _options.ParticipantId ?? session.Auth?.Sender
             ?? throw new MacpConfigurationException("Nothing says who takes part: set ParticipantId, or use a credential that names its sender.");
+        if (session.Auth?.ExpectedSender is { } sender && sender != ParticipantId)
+            throw new MacpConfigurationException($"The credential is for '{sender}', and so not for the participant '{ParticipantId}'.");
     }
 
     /// <summary>Who takes part.</summary>
