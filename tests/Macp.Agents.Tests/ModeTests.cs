@@ -98,7 +98,7 @@ public class ModeTests
         MacpParticipant<TaskSession> Worker(string name) => new MacpParticipant<TaskSession>(new(runtime.Connect(name), Id())).WorkWith(async (task, context, token) =>
         {
             Interlocked.Increment(ref done);
-            await context.Session.UpdateTaskAsync(task.TaskId, progress: 0.5, cancellationToken: token);
+            await context.Session.UpdateAsync(task.TaskId, progress: 0.5, cancellationToken: token);
             return new TaskReport.Completed("counted");
         });
 

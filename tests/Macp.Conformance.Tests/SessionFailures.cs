@@ -107,8 +107,9 @@ public class SessionFailures
 
         Assert.Equal(SessionState.Cancelled, ack.State);
         Assert.Equal(SessionState.Cancelled, (await deliberation.AsSecurity.MetadataAsync()).State);
-        var late = await Assert.ThrowsAsync<MacpNackException>(() => deliberation.AsLead.ProposeAsync(proposalId: "p", option: "ship"));
+        var late = await Assert.ThrowsAsync<MacpNackException>(() => deliberation.AsLead.ProposeAsync(proposalId: "p", option: "ship", call: new() { ValidateLocally = false }));
         Assert.Equal(ErrorCode.SessionNotOpen, late.Code);
+        Assert.Equal(late.Code, (await Assert.ThrowsAsync<MacpSessionException>(() => deliberation.AsLead.ProposeAsync(proposalId: "p", option: "ship"))).Code);
     }
 
     [Fact]

@@ -120,7 +120,9 @@ internal static class SessionEmitter
         foreach (var rule in message.All<OneOfRule>().Where(r => r.Field == field))
             words.Add($"One of {Names.Xml(string.Join(", ", rule.Values))}, in any case{(rule.Default is null ? "" : $"; {Names.Xml(rule.Default)} when empty")}.");
         foreach (var rule in message.All<RangeRule>().Where(r => r.Field == field))
-            words.Add(System.FormattableString.Invariant($"From {rule.Least} to {rule.Most}."));
+            words.Add(double.IsInfinity(rule.Most) ? System.FormattableString.Invariant($"At least {rule.Least}.")
+                : double.IsInfinity(rule.Least) ? System.FormattableString.Invariant($"At most {rule.Most}.")
+                : System.FormattableString.Invariant($"From {rule.Least} to {rule.Most}."));
         foreach (var rule in message.All<ReferenceRule>().Where(r => r.Field == field)) words.Add($"Names {(rule.Key is null ? "one of " : "")}the session's {Names.Words(rule.Table)}.");
         if (message.All<UniqueRule>().Any(r => r.Field == field)) words.Add("New to the session.");
         if (message.All<NamesSenderRule>().Any(r => r.Field == field)) words.Add("The sender when not said.");

@@ -52,15 +52,14 @@ public sealed partial class QuorumMode
     }
 
     [Message<Phase>("ApprovalRequest", From = Role.Initiator, MovesTo = Phase.Voting, Client = "RequestApproval")]
-    [Required(nameof(ApprovalRequestPayload.RequestId))]
+    [Required(nameof(ApprovalRequestPayload.RequestId)), InRange(nameof(ApprovalRequestPayload.RequiredApprovals), 1, double.PositiveInfinity)]
     [OncePerSession(In = nameof(State.Request))]
     static void Requested(State state, ApprovalRequestPayload request, MessageContext message) => state.Request =
         new(request.RequestId, request.Action, request.Summary, request.Details, request.RequiredApprovals, message.Sender);
 
-    [Guard("ApprovalRequest", Says = "required_approvals is from 1 to the number of participants")]
-    static Rejection? IsAskedOfEnough(ApprovalRequestPayload request, SessionContext session) =>
-        request.RequiredApprovals >= 1 && request.RequiredApprovals <= session.Participants.Count ? null
-            : Rejection.InvalidEnvelope($"required_approvals must be from 1 to the number of participants, {session.Participants.Count}; it is {request.RequiredApprovals}");
+    [Guard("ApprovalRequest", Says = "required_approvals is at most the number of participants")]
+    static Rejection? IsAskedOfEnough(ApprovalRequestPayload request, SessionContext session) => request.RequiredApprovals <= session.Participants.Count ? null
+        : Rejection.InvalidEnvelope($"required_approvals must be at most the number of participants, {session.Participants.Count}; it is {request.RequiredApprovals}");
 
     [Message<Phase>("Approve", During = [Phase.Voting])]
     [References(nameof(ApprovePayload.RequestId), In = nameof(State.Request))]

@@ -86,8 +86,8 @@ public static class TaskStrategies
 
     static Task ReportAsync(TaskMode.Request task, TaskReport report, TaskSession session, CancellationToken cancellationToken) => report switch
     {
-        TaskReport.Completed done => session.CompleteTaskAsync(task.TaskId, output: done.Output, summary: done.Summary, cancellationToken: cancellationToken),
-        TaskReport.Failed failed => session.FailTaskAsync(task.TaskId, errorCode: failed.ErrorCode, reason: failed.Reason, retryable: failed.IsRetryable, cancellationToken: cancellationToken),
+        TaskReport.Completed done => session.CompleteAsync(task.TaskId, output: done.Output, summary: done.Summary, cancellationToken: cancellationToken),
+        TaskReport.Failed failed => session.FailAsync(task.TaskId, errorCode: failed.ErrorCode, reason: failed.Reason, retryable: failed.IsRetryable, cancellationToken: cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(report)),
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Macp.Protocol;
 using Macp.Wire.V1;
 
@@ -43,7 +44,7 @@ public static class Refuse
 
     /// <summary>A number outside its range.</summary>
     public static Rejection OutOfRange(string field, double value, double least, double most) =>
-        Rejection.InvalidEnvelope(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{field} must be from {least} to {most}; it is {value}"));
+        Rejection.InvalidEnvelope($"{field} must be {new Check.InRange(field, least, most).Bounds}; it is {value.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>A name that is not a declared participant's.</summary>
     public static Rejection NamesNoParticipant(string field, string value) =>

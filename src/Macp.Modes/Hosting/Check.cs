@@ -70,7 +70,10 @@ public abstract record Check(string? Field = null)
     public sealed record InRange(string Field, double Least, double Most) : Check(Field)
     {
         /// <inheritdoc/>
-        public override string Words => double.IsInfinity(Most) ? Text($"is at least {Least}") : double.IsInfinity(Least) ? Text($"is at most {Most}") : Text($"is from {Least} to {Most}");
+        public override string Words => $"is {Bounds}";
+
+        /// <summary>The bounds, in words.</summary>
+        internal string Bounds => double.IsInfinity(Most) ? Text($"at least {Least}") : double.IsInfinity(Least) ? Text($"at most {Most}") : Text($"from {Least} to {Most}");
 
         static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }

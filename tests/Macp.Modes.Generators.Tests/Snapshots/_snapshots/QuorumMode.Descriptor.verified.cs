@@ -34,9 +34,10 @@ partial class QuorumMode : global::Macp.Modes.IMode
                     new global::Macp.Modes.Check.Sender(global::Macp.Modes.Role.Initiator),
                     new global::Macp.Modes.Check.Readable(),
                     new global::Macp.Modes.Check.Required("request_id"),
+                    new global::Macp.Modes.Check.InRange("required_approvals", 1, double.PositiveInfinity),
                     new global::Macp.Modes.Check.During(),
                     new global::Macp.Modes.Check.OncePerSession("request"),
-                    new global::Macp.Modes.Check.Written("required_approvals is from 1 to the number of participants"),
+                    new global::Macp.Modes.Check.Written("required_approvals is at most the number of participants"),
                 ],
             },
             new()

@@ -18,30 +18,30 @@ public sealed class QuorumSession : global::Macp.Client.ModeSession<QuorumProjec
 
     /// <summary>Sends ApprovalRequest.</summary>
     /// <param name="requestId">Not blank.</param>
+    /// <param name="requiredApprovals">At least 1.</param>
     /// <param name="action">The payload's <c>action</c>.</param>
     /// <param name="summary">The payload's <c>summary</c>.</param>
     /// <param name="details">The payload's <c>details</c>.</param>
-    /// <param name="requiredApprovals">The payload's <c>required_approvals</c>.</param>
     /// <param name="call">What differs for this call alone.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been accepted by then.</param>
     /// <returns>The runtime's ack.</returns>
     /// <exception cref="global::Macp.Client.MacpException">The message was refused, or the runtime could not be reached.</exception>
     public global::System.Threading.Tasks.Task<global::Macp.Client.MacpAck> RequestApprovalAsync(
         string requestId,
+        uint requiredApprovals,
         string? action = null,
         string? summary = null,
         global::Google.Protobuf.ByteString? details = null,
-        uint requiredApprovals = default,
         global::Macp.Client.MacpCallOptions? call = null,
         global::System.Threading.CancellationToken cancellationToken = default)
     {
         var payload = new global::Macp.Wire.Modes.Quorum.V1.ApprovalRequestPayload
         {
             RequestId = requestId,
+            RequiredApprovals = requiredApprovals,
             Action = action ?? "",
             Summary = summary ?? "",
             Details = details ?? global::Google.Protobuf.ByteString.Empty,
-            RequiredApprovals = requiredApprovals,
         };
         return SendAsync("ApprovalRequest", payload, QuorumMode.Validator.CheckApprovalRequest(payload), call, cancellationToken);
     }

@@ -46,6 +46,8 @@ partial class QuorumMode
         {
             if (string.IsNullOrWhiteSpace(payload.RequestId))
                 return global::Macp.Modes.Refuse.Blank("request_id");
+            if (payload.RequiredApprovals is not (>= 1))
+                return global::Macp.Modes.Refuse.OutOfRange("required_approvals", payload.RequiredApprovals, 1, double.PositiveInfinity);
             return null;
         }
 
