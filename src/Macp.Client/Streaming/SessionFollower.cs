@@ -80,7 +80,7 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
     {
         if (IsAbsence(failure) && !_exists && MayWaitForSession()) return options.Reconnect.DelayBefore(_absences++);
         if (!_renewed && client.CanRenew(failure, call)) return Reopened(failure, TimeSpan.Zero, renewed: true);
-        if (!options.Reconnect.Retries(failure)) return null;
+        if (options.Reconnect.MaxRetries <= 0 || !options.Reconnect.Retries(failure)) return null;
         if (_failures < options.Reconnect.MaxRetries) return Reopened(failure, options.Reconnect.DelayBefore(_failures++), _renewed);
         throw new MacpRetryException(_failures + 1, failure);
     }

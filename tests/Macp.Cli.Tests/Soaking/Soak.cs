@@ -13,6 +13,9 @@ sealed class Soak(SoakServer server, Shifts shifts, SoakBook book)
 
     // A session expires once: what the processes before were seen to have counted, and this one so far, is not counted again.
     long _expiredBefore, _expiredHere;
+
+    // What was counted just before a kill need not have been on the disk, and then the next process counts it again.
+    int _perhapsAgain;
     DateTimeOffset _began = DateTimeOffset.UtcNow;
 
     public Level Level { get; } = new();
@@ -46,7 +49,7 @@ sealed class Soak(SoakServer server, Shifts shifts, SoakBook book)
         await shifts.CloseAsync();
         if (book.LastDeadline - DateTimeOffset.UtcNow is var left && left > TimeSpan.Zero) await Task.Delay(left);
         string where = $"life {shifts.Life.Number}, in a pause";
-        long atLeast = book.ExpiredSince(_began), atMost = book.ExpiredSince(default) - _expiredBefore;
+        long atLeast = book.ExpiredSince(_began), atMost = book.ExpiredSince(default) - _expiredBefore + _perhapsAgain;
         await SoonAsync(where, async () =>
         {
             var metrics = await server.MetricsAsync();
@@ -90,6 +93,7 @@ sealed class Soak(SoakServer server, Shifts shifts, SoakBook book)
         CountTotals();
         await server.StartAsync();
         shifts.Next();
+        if (signal == Kill) _perhapsAgain += book.ExpiredSince(signalled - Drain) - book.ExpiredSince(signalled);
         (_expiredBefore, _expiredHere, _began) = (_expiredBefore + _expiredHere, 0, DateTimeOffset.UtcNow);
         await CompareSessionsAsync($"life {shifts.Life.Number}, {how} before");
         shifts.Open();

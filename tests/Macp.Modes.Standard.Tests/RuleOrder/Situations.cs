@@ -90,7 +90,7 @@ static class Situations
 
     static IEnumerable<Situation> OfQuorum() =>
     [
-        OfInitiator("Quorum", new("ada", "ApprovalRequest", Request), None, Blank("request_id"), Bar(0), Bar(4), After("a session accepts one ApprovalRequest", Asked)),
+        OfInitiator("Quorum", new("ada", "ApprovalRequest", Request), None, Blank("request_id"), Bar(Step.Field, 0, "at least 1"), Bar(Step.Rest, 4, "at most the number of participants"), After("a session accepts one ApprovalRequest", Asked)),
         .. new[] { "Approve", "Reject", "Abstain" }.Select(ballot => Of("Quorum", new("bob", ballot, OfR), Approved, Unknown("request_id"),
             After($"already answered with {ballot}", new Line("bob", "Abstain", OfR)), After("not accepted in phase Committed", Commit))),
         OfCommitment("Quorum", "the bar of approvals is not met", Approved, Asked),
@@ -104,5 +104,5 @@ static class Situations
 
     static Breach Repeats(string field, string id) => new(Step.Rest, $"{field} '{id}' is already among", draft => draft.With(field, id));
 
-    static Breach Bar(uint required) => new(Step.Rest, "required_approvals must be from 1", draft => draft.With("required_approvals", required));
+    static Breach Bar(Step step, uint required, string bounds) => new(step, $"required_approvals must be {bounds}", draft => draft.With("required_approvals", required));
 }
