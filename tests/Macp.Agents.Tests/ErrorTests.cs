@@ -29,7 +29,7 @@ public class ErrorTests
         var alice = await decisions.ProposedAsync();
         var errors = new List<AgentError>();
         var commits = decisions.Join("bob").On("Proposal", (context, token) => context.Session.CommitAsync(Decisions.Outcome, cancellationToken: token));
-        var goesOn = decisions.Join("bob").On("Proposal", (context, token) => context.Session.CommitAsync(Decisions.Outcome, cancellationToken: token))
+        var goesOn = decisions.Join("bob").On("Proposal", (context, token) => context.Session.CommitAsync(Decisions.Outcome, new() { ValidateLocally = false }, token))
             .OnError((error, _) => { errors.Add(error); return ValueTask.FromResult(ErrorAction.Continue); });
 
         var failure = await Assert.ThrowsAsync<MacpHandlerException>(() => commits.RunAsync().Happens());
@@ -37,9 +37,9 @@ public class ErrorTests
         await Soon.Holds(() => errors.Count == 1);
         await alice.CommitAsync(Decisions.Outcome);
 
-        Assert.Equal("FORBIDDEN", Assert.IsType<MacpNackException>(failure.InnerException).Code.Value);
+        Assert.Equal("FORBIDDEN", Assert.IsType<MacpSessionException>(failure.InnerException).Code.Value);
         Assert.Equal(SessionState.Resolved, (await running.Happens()).State);
-        Assert.IsType<MacpNackException>(errors[0].Exception);
+        Assert.Equal("FORBIDDEN", Assert.IsType<MacpNackException>(errors[0].Exception).Code.Value);
         Assert.Equal("Proposal", errors[0].Change!.Envelope.MessageType);
     }
 
