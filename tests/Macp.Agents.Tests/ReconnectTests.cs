@@ -1,5 +1,6 @@
 using Macp.Client;
 using Macp.Modes.Standard;
+using Macp.Tests;
 using Macp.Wire.V1;
 
 namespace Macp.Agents.Tests;
@@ -11,7 +12,7 @@ public class ReconnectTests
     {
         await using var decisions = await Decisions.StartAsync();
         await using var proxy = new CuttingProxy(decisions.Runtime.Endpoint);
-        await using var client = new MacpClient(new() { Endpoint = proxy.Address, AllowInsecure = true, Auth = MacpAuth.DevAgent("bob") });
+        await using var client = new MacpClient(new() { Endpoint = proxy.Endpoint, AllowInsecure = true, Auth = MacpAuth.DevAgent("bob") });
         var alice = decisions.Of("alice");
         await alice.StartAsync(Decisions.Start);
         var heard = new List<string>();
@@ -34,7 +35,7 @@ public class ReconnectTests
             await Soon.Holds(() => running.IsCompleted || HasHeard(i + 1));
             if (running.IsCompleted) await running;
             // The next one is accepted while bob is away, or on his way back.
-            proxy.Cut();
+            proxy.CutAll();
         }
         await alice.CommitAsync(Decisions.Outcome);
 
