@@ -213,64 +213,6 @@ public class LiveTests
     }
 
     [Fact]
-    public async Task A_stream_that_ends_without_a_word_is_asked_for_the_sessions_state()
-    {
-        await using var runtime = await FakeRuntime.StartAsync();
-        await using var client = Connect(runtime);
-        await using var session = new NoteSession(client, new() { SessionId = _id });
-        Serve(runtime, (responses, _) => _subscriptions.Count == 1 ? WriteAll(responses, Start(), Note("bob", "one")) : WriteAll(responses, Note("bob", "two")));
-        runtime.OnGetSession = (_, _) => ValueTask.FromResult(Metadata(_subscriptions.Count == 1 ? SessionState.Open : SessionState.Expired));
-
-        await session.AttachAsync(Quietly);
-
-        Assert.Equal(SessionState.Expired, await session.WaitForEndAsync());
-        Assert.Equal(["bob: one", "bob: two"], session.Projection.Notes);
-        Assert.Equal([0ul, 2], _subscriptions.Select(s => s.AfterSequence));
-    }
-
-    [Fact]
-    public async Task A_runtime_that_goes_on_ending_the_stream_of_an_open_session_is_given_up()
-    {
-        await using var runtime = await FakeRuntime.StartAsync();
-        await using var client = Connect(runtime);
-        await using var session = new NoteSession(client, new() { SessionId = _id });
-        Serve(runtime, (responses, _) => _subscriptions.Count == 1 ? WriteAll(responses, Start()) : Task.CompletedTask);
-        runtime.OnGetSession = (_, _) => ValueTask.FromResult(Metadata(SessionState.Open));
-
-        await session.AttachAsync(Quietly);
-
-        await Assert.ThrowsAsync<MacpProtocolException>(() => session.WaitForEndAsync());
-        Assert.Equal(11, _subscriptions.Count);
-    }
-
-    [Fact]
-    public async Task A_silent_stream_is_not_believed_for_ever()
-    {
-        await using var runtime = await FakeRuntime.StartAsync();
-        await using var client = Connect(runtime);
-        await using var session = new NoteSession(client, new() { SessionId = _id });
-        int asked = 0;
-        Serve(runtime, async (responses, call) =>
-        {
-            await WriteAll(responses, Start());
-            await Task.Delay(Timeout.Infinite, call.CancellationToken);
-        });
-        // It answers, does not answer, and answers again that it is over.
-        runtime.OnGetSession = (_, _) => Interlocked.Increment(ref asked) switch
-        {
-            1 => ValueTask.FromResult(Metadata(SessionState.Suspended)),
-            2 => throw new GrpcException(GrpcStatusCode.Unavailable, "busy"),
-            _ => ValueTask.FromResult(Metadata(SessionState.Cancelled)),
-        };
-
-        await session.AttachAsync(new() { StateCheck = TimeSpan.FromSeconds(30) });
-
-        Assert.Equal(SessionState.Cancelled, await session.WaitForEndAsync());
-        Assert.Contains(TimeSpan.FromSeconds(30), _time.Waits);
-        Assert.Single(await session.Changes.ToListAsync());
-    }
-
-    [Fact]
     public async Task Without_a_stream_the_state_is_as_the_last_ack_said()
     {
         await using var runtime = await FakeRuntime.StartAsync();
@@ -353,8 +295,6 @@ public class LiveTests
     Envelope Resumed() => Notes.Annotation(_id, MessageTypes.SessionResume, "a2");
 
     Envelope Committed() => Notes.Commitment(_id, "bob");
-
-    GetSessionResponse Metadata(SessionState state) => new() { Metadata = new() { SessionId = _id, Mode = Notes.Mode, State = state } };
 
     MacpClient Connect(FakeRuntime runtime) =>
         new(new() { Endpoint = runtime.Address, AllowInsecure = true, Auth = MacpAuth.DevAgent("alice"), TimeProvider = _time });

@@ -147,7 +147,7 @@ public sealed class SessionMessageTests : IAsyncLifetime
     {
         var session = new QuorumSession(_ada);
         await session.StartAsync(Start);
-        await session.RequestApprovalAsync("r", "deploy", "the release", Bytes, 2);
+        await session.RequestApprovalAsync("r", action: "deploy", summary: "the release", details: Bytes, requiredApprovals: 2);
         await session.ApproveAsync("r", "good");
         await session.RejectAsync("r", "too soon", Bob);
         await session.AbstainAsync("r", "no opinion", Cleo);
