@@ -5,9 +5,6 @@ namespace Macp.Agents.Tests;
 
 public class ErrorTests
 {
-    // The runtime shall refuse, and not the session that follows its stream.
-    static readonly MacpCallOptions Unchecked = new() { ValidateLocally = false };
-
     [Fact]
     public async Task A_handler_that_throws_ends_the_run_and_the_message_is_named()
     {
@@ -31,8 +28,8 @@ public class ErrorTests
         await using var decisions = await Decisions.StartAsync();
         var alice = await decisions.ProposedAsync();
         var errors = new List<AgentError>();
-        var commits = decisions.Join("bob").On("Proposal", (context, token) => context.Session.CommitAsync(Decisions.Outcome, Unchecked, token));
-        var goesOn = decisions.Join("bob").On("Proposal", (context, token) => context.Session.CommitAsync(Decisions.Outcome, Unchecked, token))
+        var commits = decisions.Join("bob").On("Proposal", (context, token) => context.Session.CommitAsync(Decisions.Outcome, cancellationToken: token));
+        var goesOn = decisions.Join("bob").On("Proposal", (context, token) => context.Session.CommitAsync(Decisions.Outcome, new() { ValidateLocally = false }, token))
             .OnError((error, _) => { errors.Add(error); return ValueTask.FromResult(ErrorAction.Continue); });
 
         var failure = await Assert.ThrowsAsync<MacpHandlerException>(() => commits.RunAsync().Happens());
@@ -40,9 +37,9 @@ public class ErrorTests
         await Soon.Holds(() => errors.Count == 1);
         await alice.CommitAsync(Decisions.Outcome);
 
-        Assert.Equal("FORBIDDEN", Assert.IsType<MacpNackException>(failure.InnerException).Code.Value);
+        Assert.Equal("FORBIDDEN", Assert.IsType<MacpSessionException>(failure.InnerException).Code.Value);
         Assert.Equal(SessionState.Resolved, (await running.Happens()).State);
-        Assert.IsType<MacpNackException>(errors[0].Exception);
+        Assert.Equal("FORBIDDEN", Assert.IsType<MacpNackException>(errors[0].Exception).Code.Value);
         Assert.Equal("Proposal", errors[0].Change!.Envelope.MessageType);
     }
 
