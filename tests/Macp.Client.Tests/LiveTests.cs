@@ -256,11 +256,16 @@ public class LiveTests
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
         });
         // It answers, does not answer, and answers again that it is over.
-        runtime.OnGetSession = (_, _) => Interlocked.Increment(ref asked) switch
+        runtime.OnGetSession = async (_, _) =>
         {
-            1 => ValueTask.FromResult(Metadata(SessionState.Suspended)),
-            2 => throw new GrpcException(GrpcStatusCode.Unavailable, "busy"),
-            _ => ValueTask.FromResult(Metadata(SessionState.Cancelled)),
+            // On this clock the silence lasts long before the stream is there.
+            await Soon(() => session.State is SessionState.Open);
+            return Interlocked.Increment(ref asked) switch
+            {
+                1 => Metadata(SessionState.Suspended),
+                2 => throw new GrpcException(GrpcStatusCode.Unavailable, "busy"),
+                _ => Metadata(SessionState.Cancelled),
+            };
         };
 
         await session.AttachAsync(new() { StateCheck = TimeSpan.FromSeconds(30) });

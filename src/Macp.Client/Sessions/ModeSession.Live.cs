@@ -41,9 +41,11 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
     public async Task AttachAsync(FollowOptions? options = null, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        options ??= new();
         _feed.Begin();
-        var live = _live = new();
-        live.Pulling = Task.Run(() => PullAsync(live, options ?? new(), Own(call)), CancellationToken.None);
+        var live = new LiveFeed();
+        live.Pulling = Task.Run(() => PullAsync(live, options, Own(call)), CancellationToken.None);
+        _live = live;
         try
         {
             await live.Begun.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -106,10 +108,14 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            for (int endings = 0; !State.IsTerminal(); endings++)
+            // An end that only an ack has told of lies behind a history that nobody has brought.
+            bool isOver = options.AfterOrdinal is null && _feed.IsComplete;
+            for (int endings = 0; !isOver; isOver = _feed.IsAtEnd)
             {
-                if (endings > 0) await AskForEndAsync(endings, options, call, silenced.Token).ConfigureAwait(false);
-                if (!State.IsTerminal()) await PullOnceAsync(live, options, call, silenced.Token).ConfigureAwait(false);
+                int told = live.Count;
+                await PullOnceAsync(live, options, call, silenced.Token).ConfigureAwait(false);
+                endings = live.Count > told ? 1 : endings + 1;
+                if (!_feed.IsAtEnd) await AskForEndAsync(endings, options, call, silenced.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (silenced.IsCancellationRequested)
@@ -129,14 +135,17 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
     // Until the session's end, or the stream's.
     async Task PullOnceAsync(LiveFeed live, FollowOptions options, MacpCallOptions call, CancellationToken cancellationToken)
     {
-        ulong after = options.AfterOrdinal is { } asked && live.Count == 0 ? asked : _feed.LastOrdinal;
+        ulong? asked = live.Count == 0 ? options.AfterOrdinal : null;
+        ulong after = asked ?? (live.Count == 0 ? _feed.LastOrdinal : _feed.DeliveredOrdinal);
         var follower = new SessionFollower(Client, SessionId, after, options, call) { Subscribed = after > 0 ? live.Begin : null };
         await foreach (var item in follower.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             await _policy.LearnAsync(item, call, cancellationToken).ConfigureAwait(false);
             string before = ((IProjection)Projection).Phase;
-            if (_feed.Delivered(item) is not { } result) continue;
-            live.Add(new() { Item = item, Envelope = item.Entry!, Result = result, PhaseBefore = before, Phase = ((IProjection)Projection).Phase, State = State });
+            if (_feed.Delivered(item) is not var (result, state)) continue;
+            // Resuming behind an ordinal repeats the annotations that follow it.
+            if (asked is null && item is SessionStreamItem.Annotation && result is ProjectionResult.AlreadyApplied) continue;
+            live.Add(new() { Item = item, Envelope = item.Entry!, Result = result, PhaseBefore = before, Phase = ((IProjection)Projection).Phase, State = state });
         }
     }
 
