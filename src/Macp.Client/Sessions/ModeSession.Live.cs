@@ -7,6 +7,9 @@ namespace Macp.Client;
 /// <summary>The session as it lives: followed in the background, from its history on until its end.</summary>
 public abstract partial class ModeSession<TProjection> : IAsyncDisposable
 {
+    // What a timer takes.
+    static readonly TimeSpan LongestCheck = TimeSpan.FromDays(49);
+
     LiveFeed? _live;
 
     /// <summary>
@@ -35,6 +38,7 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
     /// <param name="call">The credential and the headers count.</param>
     /// <param name="cancellationToken">Ends the attaching only; <see cref="DetachAsync"/> ends what it began.</param>
     /// <exception cref="MacpException">The session follows a stream already.</exception>
+    /// <exception cref="MacpConfigurationException">There is no credential, or an option cannot be.</exception>
     /// <exception cref="MacpNackException">The subscription was refused.</exception>
     /// <exception cref="MacpTransportException">The stream failed with a status that no retry mends, such as UNAUTHENTICATED or NOT_FOUND.</exception>
     /// <exception cref="MacpRetryException">It could not be opened.</exception>
@@ -42,6 +46,8 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         options ??= new();
+        if (options.StateCheck != Timeout.InfiniteTimeSpan && (options.StateCheck <= TimeSpan.Zero || options.StateCheck > LongestCheck))
+            throw new MacpConfigurationException($"StateCheck must be positive and at most {LongestCheck.Days} days, or infinite; it is {options.StateCheck}.");
         _feed.Begin();
         var live = new LiveFeed();
         live.Pulling = Task.Run(() => PullAsync(live, options, Own(call)), CancellationToken.None);
@@ -152,7 +158,8 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
     // Older runtimes end a stream, or leave it open, without a word of how the session stands.
     async Task AskForEndAsync(int endings, FollowOptions options, MacpCallOptions call, CancellationToken cancellationToken)
     {
-        var session = await Client.GetSessionAsync(SessionId, call, cancellationToken).ConfigureAwait(false);
+        // Whatever ended the stream may have ended more for a while: a restart does.
+        var session = await Client.GetSessionAsync(SessionId, call with { Retry = options.Reconnect }, cancellationToken).ConfigureAwait(false);
         if (session.IsTerminal)
         {
             _feed.Told(session.State);
