@@ -3,13 +3,38 @@ using Macp.Protocol;
 
 namespace Macp.Client.Tests;
 
-/// <summary>Predicates are their author's code, and do what they like.</summary>
+/// <summary>Waits, by predicates that are their author's code and do what they like.</summary>
 public class WaitingTests
 {
     static readonly FollowOptions Quietly = new() { StateCheck = Timeout.InfiniteTimeSpan };
 
     readonly string _id = SessionIds.New();
     readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [Fact]
+    public async Task A_wait_ends_with_the_message_that_fulfils_it_before_the_next_one_is_applied()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = runtime.Connect(MacpAuth.DevAgent("alice"));
+        await using var session = new NoteSession(client, new() { SessionId = _id });
+        Serve(runtime, "one", "two", "three");
+        await session.AttachAsync(Quietly);
+
+        // True for one message only: whoever asked later would never see it.
+        var two = session.WaitForAsync(p => p.Notes.Count == 2);
+        var three = session.WaitForAsync("three");
+        var broken = session.WaitForAsync(p => p.Notes.Count == 1 ? throw new InvalidOperationException("the author's own") : false);
+        using var source = new CancellationTokenSource();
+        var left = session.WaitForAsync(p => p.Notes.Count == 99, source.Token);
+        _go.SetResult();
+
+        await two;
+        await three;
+        await session.WaitForAsync(p => p.Notes.Count == 3);
+        Assert.Equal("the author's own", (await Assert.ThrowsAsync<InvalidOperationException>(() => broken)).Message);
+        await source.CancelAsync();
+        Assert.Equal(source.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left)).CancellationToken);
+    }
 
     [Fact]
     public async Task A_predicate_that_ends_its_own_wait_hides_nothing_from_the_next_one()
