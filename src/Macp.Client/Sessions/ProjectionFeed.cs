@@ -1,4 +1,5 @@
 using Macp.Modes;
+using Macp.Protocol;
 using Macp.Wire.V1;
 
 namespace Macp.Client;
@@ -152,7 +153,8 @@ sealed class ProjectionFeed(IProjection projection)
     {
         lock (_gate)
         {
-            if (isNew && _state.IsTerminal()) return Refuse.NotOpen(_state);
+            // Another start is refused for what it is.
+            if (isNew && _state.IsTerminal() && envelope.MessageType != MessageTypes.SessionStart) return Refuse.NotOpen(_state);
             // Acks put messages in without those before them. Who sends is the first question that is asked.
             return _outOfOrder || _hasGap || _whole == 0 || envelope.Sender.Length == 0 ? null : projection.Preflight(MessageContext.Of(envelope), envelope.Payload);
         }
@@ -199,7 +201,11 @@ sealed class ProjectionFeed(IProjection projection)
         lock (_gate)
         {
             if (item is SessionStreamItem.Accepted accepted) Count(accepted.Ordinal);
+            // What a reducer throws at is passed over, and missing from then on.
+            bool hadGap = _hasGap;
+            _hasGap = true;
             var result = Apply(entry);
+            _hasGap = hadGap;
             var said = SessionStates.After(entry);
             // A message is accepted by an open session only. Older runtimes do not tell that one was resumed.
             if (said is SessionState.Unspecified && item is SessionStreamItem.Accepted) said = SessionState.Open;
