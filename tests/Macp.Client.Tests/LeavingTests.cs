@@ -95,6 +95,39 @@ public class LeavingTests
         await Assert.ThrowsAsync<MacpException>(() => client.ListModesAsync());
     }
 
+    [Fact]
+    public async Task Attaching_detaching_waiting_and_disposing_at_once_hangs_nobody()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        ServeStart(runtime);
+        for (int round = 0; round < 60; round++)
+        {
+            await using var client = runtime.Connect(MacpAuth.DevAgent("alice"));
+            var session = new NoteSession(client, new() { SessionId = _id });
+            Task[] doings =
+            [
+                Task.Run(() => session.AttachAsync(Quietly)),
+                Task.Run(async () => await session.DetachAsync()),
+                Task.Run(() => session.WaitForAsync(p => p.IsCommitted)),
+                Task.Run(async () => await session.Changes.CountAsync()),
+                Task.Run(() => session.WaitForEndAsync()),
+                Task.Run(() => session.AttachAsync(Quietly)),
+                Task.Run(async () => await (round % 2 == 0 ? client.DisposeAsync() : session.DisposeAsync())),
+            ];
+
+            // Whoever came to attach last is still attached, and whoever waits is let go.
+            await doings[0].ContinueWith(_ => { }, TaskScheduler.Default).Happens();
+            await doings[5].ContinueWith(_ => { }, TaskScheduler.Default).Happens();
+            await session.DisposeAsync().AsTask().Happens();
+            foreach (var doing in doings)
+            {
+                var failure = await Record.ExceptionAsync(() => doing.Happens());
+                Assert.True(failure is null or MacpException, $"round {round}: {failure}");
+            }
+            Assert.False(session.IsAttached);
+        }
+    }
+
     async Task AttachAndDetachAsync(MacpClient client)
     {
         var session = new NoteSession(client, new() { SessionId = _id });
