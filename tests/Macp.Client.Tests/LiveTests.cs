@@ -56,38 +56,6 @@ public class LiveTests
     }
 
     [Fact]
-    public async Task A_wait_ends_with_the_message_that_fulfils_it_before_the_next_one_is_applied()
-    {
-        await using var runtime = await FakeRuntime.StartAsync();
-        await using var client = Connect(runtime);
-        await using var session = new NoteSession(client, new() { SessionId = _id });
-        var go = new TaskCompletionSource();
-        Serve(runtime, async (responses, call) =>
-        {
-            await WriteAll(responses, Start());
-            await go.Task;
-            await WriteAll(responses, Note("bob", "one"), Note("bob", "two"), Note("bob", "three"));
-            await Task.Delay(Timeout.Infinite, call.CancellationToken);
-        });
-        await session.AttachAsync(Quietly);
-
-        // True for one message only: whoever asked later would never see it.
-        var two = session.WaitForAsync(p => p.Notes.Count == 2);
-        var three = session.WaitForAsync("three");
-        var broken = session.WaitForAsync(p => p.Notes.Count == 1 ? throw new InvalidOperationException("the author's own") : false);
-        using var source = new CancellationTokenSource();
-        var left = session.WaitForAsync(p => p.Notes.Count == 99, source.Token);
-        go.SetResult();
-
-        await two;
-        await three;
-        await session.WaitForAsync(p => p.Notes.Count == 3);
-        Assert.Equal("the author's own", (await Assert.ThrowsAsync<InvalidOperationException>(() => broken)).Message);
-        await source.CancelAsync();
-        Assert.Equal(source.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left)).CancellationToken);
-    }
-
-    [Fact]
     public async Task Whoever_waits_for_what_the_end_did_not_bring_is_told_how_it_ended()
     {
         await using var runtime = await FakeRuntime.StartAsync();

@@ -57,11 +57,16 @@ public class SilentRuntimeTests
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
         });
         // It answers, does not answer, and answers again that it is over.
-        runtime.OnGetSession = (_, _) => Interlocked.Increment(ref asked) switch
+        runtime.OnGetSession = async (_, _) =>
         {
-            1 => ValueTask.FromResult(Metadata(SessionState.Suspended)),
-            2 => throw new GrpcException(GrpcStatusCode.Unavailable, "busy"),
-            _ => ValueTask.FromResult(Metadata(SessionState.Cancelled)),
+            // On this clock the silence lasts long before the stream is there.
+            await Soon(() => session.State is SessionState.Open);
+            return Interlocked.Increment(ref asked) switch
+            {
+                1 => Metadata(SessionState.Suspended),
+                2 => throw new GrpcException(GrpcStatusCode.Unavailable, "busy"),
+                _ => Metadata(SessionState.Cancelled),
+            };
         };
 
         await session.AttachAsync(new() { StateCheck = TimeSpan.FromSeconds(30) });
@@ -80,6 +85,12 @@ public class SilentRuntimeTests
     static async Task WriteAll(IGrpcStreamWriter<StreamSessionResponse> responses, params Envelope[] envelopes)
     {
         foreach (var envelope in envelopes) await responses.WriteAsync(new() { Envelope = envelope });
+    }
+
+    static async Task Soon(Func<bool> condition)
+    {
+        for (int i = 0; i < 1000 && !condition(); i++) await Task.Delay(10);
+        Assert.True(condition());
     }
 
     Envelope Start() => Notes.Start(_id, "bob", "alice", "bob");

@@ -11,7 +11,7 @@ namespace Macp.Client;
 /// and sessions. Members throw <see cref="MacpException"/> and what derives from it, and <see cref="OperationCanceledException"/> when
 /// their token fires; nothing else.
 /// </summary>
-public sealed partial class MacpClient : IAsyncDisposable
+public sealed partial class MacpClient : IAsyncDisposable, IDisposable
 {
     readonly MacpClientOptions _options;
     readonly RuntimeConnection _connection;
@@ -135,9 +135,12 @@ public sealed partial class MacpClient : IAsyncDisposable
     /// <summary>Closes the client: calls and streams under way fail. Doing it again does nothing.</summary>
     public ValueTask DisposeAsync()
     {
-        _connection.Dispose();
+        Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => _connection.Dispose();
 
     /// <summary>A stream whose items are seen on their way, and whose disposal is.</summary>
     internal async Task<MacpStream> OpenStreamAsync(

@@ -85,7 +85,7 @@ public sealed class MacpAuth
         {
             return _cache is not null
                 ? await _cache.GetAsync(telemetry, cancellationToken).ConfigureAwait(false)
-                : Checked(await _provider!(cancellationToken).ConfigureAwait(false));
+                : Checked(await _provider!(cancellationToken).AsTask().Unattended().WaitAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (e is not MacpException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {

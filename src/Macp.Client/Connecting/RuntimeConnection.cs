@@ -37,7 +37,7 @@ sealed class RuntimeConnection : IDisposable
     {
         ThrowIfClosed();
         if (Ready is not null && !ReferenceEquals(method, RuntimeMethods.Initialize)) await Ready(cancellationToken).ConfigureAwait(false);
-        string? token = auth is null ? null : await auth.TokenAsync(Telemetry, cancellationToken).ConfigureAwait(false), other;
+        string? token = auth is null ? null : await TokenAsync(auth, cancellationToken).ConfigureAwait(false), other;
         try
         {
             var response = await AttemptAsync(method, request, token, call, cancellationToken).ConfigureAwait(false);
@@ -61,7 +61,7 @@ sealed class RuntimeConnection : IDisposable
     {
         ThrowIfClosed();
         if (Ready is not null) await Ready(cancellationToken).ConfigureAwait(false);
-        string token = await auth.TokenAsync(Telemetry, cancellationToken).ConfigureAwait(false);
+        string token = await TokenAsync(auth, cancellationToken).ConfigureAwait(false);
         var headers = RequestMetadata.Of(token, call);
         if (metadata is var (key, value)) headers.Add(key, value);
         var record = Telemetry.BeginStream(method.FullName, null);
@@ -84,7 +84,7 @@ sealed class RuntimeConnection : IDisposable
         ThrowIfClosed();
         if (Ready is not null) await Ready(cancellationToken).ConfigureAwait(false);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        string? token = await auth.TokenAsync(Telemetry, cancellationToken).ConfigureAwait(false), other = null;
+        string? token = await TokenAsync(auth, cancellationToken).ConfigureAwait(false), other = null;
         for (bool mayRenew = true; token is not null; (token, other, mayRenew) = (other, null, false))
         {
             var headers = RequestMetadata.Of(token, call);
@@ -165,13 +165,30 @@ sealed class RuntimeConnection : IDisposable
         }
     }
 
+    ValueTask<string> TokenAsync(MacpAuth auth, CancellationToken cancellationToken) =>
+        auth.CanRenew ? new(UntilClosedAsync(token => auth.TokenAsync(Telemetry, token), cancellationToken)) : auth.TokenAsync(Telemetry, cancellationToken);
 
     async ValueTask<string?> RenewedAsync(MacpAuth? auth, string? refused, string method, CancellationToken cancellationToken)
     {
-        if (auth is null || refused is null) return null;
-        string? other = await auth.RenewedAsync(refused, Telemetry, cancellationToken).ConfigureAwait(false);
+        if (auth is not { CanRenew: true } || refused is null) return null;
+        string? other = await UntilClosedAsync(token => auth.RenewedAsync(refused, Telemetry, token), cancellationToken).ConfigureAwait(false);
         if (other is not null) Telemetry.Log.TokenRenewed(method);
         return other;
+    }
+
+    // A provider that takes its time must not outlast the client.
+    async Task<T> UntilClosedAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        try
+        {
+            return await ask(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (either.IsCancellationRequested)
+        {
+            if (cancellationToken.IsCancellationRequested) throw new OperationCanceledException("Asking for a token was cancelled.", e, cancellationToken);
+            throw Failures.Closed("client");
+        }
     }
 
     void ThrowIfClosed()

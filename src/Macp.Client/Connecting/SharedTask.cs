@@ -12,9 +12,7 @@ sealed class SharedTask<T>
         lock (_gate)
         {
             if (_running is { IsCompleted: false }) return _running;
-            _running = Task.Run(work);
-            _running.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            return _running;
+            return _running = Task.Run(work).Unattended();
         }
     }
 }

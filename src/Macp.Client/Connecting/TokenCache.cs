@@ -59,7 +59,7 @@ sealed class TokenCache(Func<CancellationToken, ValueTask<MacpToken>> fetch, Tim
         try
         {
             using var patience = new CancellationTokenSource(Patience, time);
-            var token = await fetch(patience.Token).AsTask().WaitAsync(patience.Token).ConfigureAwait(false);
+            var token = await fetch(patience.Token).AsTask().Unattended().WaitAsync(patience.Token).ConfigureAwait(false);
             MacpAuth.Checked(token.Value);
             var now = time.GetUtcNow();
             if (token.ExpiresAt <= now) throw new InvalidOperationException("The token that was fetched has expired already.");

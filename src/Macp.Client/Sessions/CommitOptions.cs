@@ -15,7 +15,7 @@ public sealed record CommitOptions
     /// <summary>Why, for whoever audits it.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>The commitment's id; a new UUID when null.</summary>
+    /// <summary>The commitment's id. When null the id that the call gives its message, so that the same is sent when that is repeated, else a new UUID.</summary>
     public string? CommitmentId { get; init; }
 
     /// <summary>
@@ -27,9 +27,9 @@ public sealed record CommitOptions
     /// <summary>The commitment of another session that this one replaces; null for none.</summary>
     public SupersededCommitment? Supersedes { get; init; }
 
-    internal CommitmentPayload ToPayload(string modeVersion, string configurationVersion, string policyVersion) => new()
+    internal CommitmentPayload ToPayload(string modeVersion, string configurationVersion, string policyVersion, string? messageId = null) => new()
     {
-        CommitmentId = CommitmentId ?? Guid.NewGuid().ToString(),
+        CommitmentId = CommitmentId ?? messageId ?? Guid.NewGuid().ToString(),
         Action = Action,
         AuthorityScope = AuthorityScope,
         Reason = Reason,

@@ -7,6 +7,9 @@ namespace Macp.Client;
 /// <summary>The session as it lives: followed in the background, from its history on until its end.</summary>
 public abstract partial class ModeSession<TProjection> : IAsyncDisposable
 {
+    // What a timer takes.
+    static readonly TimeSpan LongestCheck = TimeSpan.FromDays(49);
+
     LiveFeed? _live;
 
     /// <summary>
@@ -35,15 +38,20 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
     /// <param name="call">The credential and the headers count.</param>
     /// <param name="cancellationToken">Ends the attaching only; <see cref="DetachAsync"/> ends what it began.</param>
     /// <exception cref="MacpException">The session follows a stream already.</exception>
+    /// <exception cref="MacpConfigurationException">There is no credential, or an option cannot be.</exception>
     /// <exception cref="MacpNackException">The subscription was refused.</exception>
     /// <exception cref="MacpTransportException">The stream failed with a status that no retry mends, such as UNAUTHENTICATED or NOT_FOUND.</exception>
     /// <exception cref="MacpRetryException">It could not be opened.</exception>
     public async Task AttachAsync(FollowOptions? options = null, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        options ??= new();
+        if (options.StateCheck != Timeout.InfiniteTimeSpan && (options.StateCheck <= TimeSpan.Zero || options.StateCheck > LongestCheck))
+            throw new MacpConfigurationException($"StateCheck must be positive and at most {LongestCheck.Days} days, or infinite; it is {options.StateCheck}.");
         _feed.Begin();
-        var live = _live = new();
-        live.Pulling = Task.Run(() => PullAsync(live, options ?? new(), Own(call)), CancellationToken.None);
+        var live = new LiveFeed();
+        live.Pulling = Task.Run(() => PullAsync(live, options, Own(call)), CancellationToken.None);
+        _live = live;
         try
         {
             await live.Begun.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -106,10 +114,14 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            for (int endings = 0; !State.IsTerminal(); endings++)
+            // An end that only an ack has told of lies behind a history that nobody has brought.
+            bool isOver = options.AfterOrdinal is null && _feed.IsComplete;
+            for (int endings = 0; !isOver; isOver = _feed.IsAtEnd)
             {
-                if (endings > 0) await AskForEndAsync(endings, options, call, silenced.Token).ConfigureAwait(false);
-                if (!State.IsTerminal()) await PullOnceAsync(live, options, call, silenced.Token).ConfigureAwait(false);
+                int told = live.Count;
+                await PullOnceAsync(live, options, call, silenced.Token).ConfigureAwait(false);
+                endings = live.Count > told ? 1 : endings + 1;
+                if (!_feed.IsAtEnd) await AskForEndAsync(endings, options, call, silenced.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (silenced.IsCancellationRequested)
@@ -118,7 +130,7 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
         }
         catch (Exception e)
         {
-            failure = e;
+            failure = e as MacpException ?? new MacpException($"The session can be followed no further, since its projection failed: {e.Message}", e);
         }
         await silenced.CancelAsync().ConfigureAwait(false);
         await listening.ConfigureAwait(false);
@@ -129,21 +141,25 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
     // Until the session's end, or the stream's.
     async Task PullOnceAsync(LiveFeed live, FollowOptions options, MacpCallOptions call, CancellationToken cancellationToken)
     {
-        ulong after = options.AfterOrdinal is { } asked && live.Count == 0 ? asked : _feed.LastOrdinal;
+        ulong? asked = live.Count == 0 ? options.AfterOrdinal : null;
+        ulong after = asked ?? (live.Count == 0 ? _feed.LastOrdinal : _feed.DeliveredOrdinal);
         var follower = new SessionFollower(Client, SessionId, after, options, call) { Subscribed = after > 0 ? live.Begin : null };
         await foreach (var item in follower.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             await _policy.LearnAsync(item, call, cancellationToken).ConfigureAwait(false);
             string before = ((IProjection)Projection).Phase;
-            if (_feed.Delivered(item) is not { } result) continue;
-            live.Add(new() { Item = item, Envelope = item.Entry!, Result = result, PhaseBefore = before, Phase = ((IProjection)Projection).Phase, State = State });
+            if (_feed.Delivered(item) is not var (result, state)) continue;
+            // Resuming behind an ordinal repeats the annotations that follow it.
+            if (asked is null && item is SessionStreamItem.Annotation && result is ProjectionResult.AlreadyApplied) continue;
+            live.Add(new() { Item = item, Envelope = item.Entry!, Result = result, PhaseBefore = before, Phase = ((IProjection)Projection).Phase, State = state });
         }
     }
 
     // Older runtimes end a stream, or leave it open, without a word of how the session stands.
     async Task AskForEndAsync(int endings, FollowOptions options, MacpCallOptions call, CancellationToken cancellationToken)
     {
-        var session = await Client.GetSessionAsync(SessionId, call, cancellationToken).ConfigureAwait(false);
+        // Whatever ended the stream may have ended more for a while: a restart does.
+        var session = await Client.GetSessionAsync(SessionId, call with { Retry = options.Reconnect }, cancellationToken).ConfigureAwait(false);
         if (session.IsTerminal)
         {
             _feed.Told(session.State);

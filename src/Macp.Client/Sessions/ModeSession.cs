@@ -97,7 +97,7 @@ public abstract partial class ModeSession<TProjection>
     public async Task<MacpAck> CommitAsync(CommitOptions commit, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        var payload = commit.ToPayload(ModeVersion, ConfigurationVersion, PolicyVersion);
+        var payload = commit.ToPayload(ModeVersion, ConfigurationVersion, PolicyVersion, call?.MessageId);
         return await SendAsync(MessageTypes.Commitment, payload, MacpValidation.Commitment(payload), call, cancellationToken).ConfigureAwait(false);
     }
 
@@ -200,6 +200,8 @@ public abstract partial class ModeSession<TProjection>
         string messageType, IMessage payload, Rejection? localFinding, MacpCallOptions? call, CancellationToken cancellationToken)
     {
         var own = Own(call);
+        // Another version of the mode has rules of its own.
+        if (ModeVersion != Descriptor.Version && messageType is not (MessageTypes.SessionStart or MessageTypes.Commitment)) localFinding = null;
         // A message that is in the history was right, and once more it is acknowledged as a duplicate.
         bool validates = own.ValidateLocally && !_feed.Has(own.MessageId);
         var envelope = Client.CheckedEnvelope(Descriptor.Identifier, SessionId, messageType, payload, localFinding, validates ? own : own with { ValidateLocally = false });

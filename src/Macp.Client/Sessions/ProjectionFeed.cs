@@ -1,4 +1,5 @@
 using Macp.Modes;
+using Macp.Protocol;
 using Macp.Wire.V1;
 
 namespace Macp.Client;
@@ -9,11 +10,18 @@ namespace Macp.Client;
 /// </summary>
 sealed class ProjectionFeed(IProjection projection)
 {
+    // Held by whatever changes the projection, and while predicates ask it, so that each sees one state of it. They are their authors' code, and may wait for
+    // whoever asks this feed: that takes the gate alone.
+    readonly Lock _turn = new();
     readonly Lock _gate = new();
     readonly HashSet<string> _applied = new(StringComparer.Ordinal);
     readonly List<ProjectionWait> _waiting = [];
     bool _following;
     SessionState _state;
+
+    // After what was delivered last, which may be long before what an ack has told; and whether the end was told otherwise than by an ack.
+    SessionState _delivered;
+    bool _isAtEnd;
 
     // Acks have put messages in, which need not stand where the history has them.
     bool _outOfOrder;
@@ -36,6 +44,24 @@ sealed class ProjectionFeed(IProjection projection)
     public SessionState State
     {
         get { lock (_gate) return _state; }
+    }
+
+    /// <summary>The ordinal of the last envelope delivered, whatever acks have put in.</summary>
+    public ulong DeliveredOrdinal
+    {
+        get { lock (_gate) return _ordinal; }
+    }
+
+    /// <summary>Whether the session has ended, by the word of the stream or of whoever was asked.</summary>
+    public bool IsAtEnd
+    {
+        get { lock (_gate) return _isAtEnd; }
+    }
+
+    /// <summary>Whether it has ended, and the projection has whatever was accepted.</summary>
+    public bool IsComplete
+    {
+        get { lock (_gate) return _isAtEnd && !_outOfOrder; }
     }
 
     /// <summary>A stream takes over.</summary>
@@ -66,15 +92,22 @@ sealed class ProjectionFeed(IProjection projection)
     /// <summary>Somebody who must know has told how the session stands.</summary>
     public void Told(SessionState state)
     {
-        lock (_gate) Enter(state);
+        lock (_gate)
+        {
+            Enter(state);
+            _isAtEnd |= state.IsTerminal();
+        }
     }
 
     /// <summary>The runtime has acknowledged a message or a request of ours.</summary>
     public void Acknowledged(MacpAck ack, Envelope? envelope = null)
     {
+        // A predicate may be asking the projection, and waiting for this.
+        if (!ack.Ok || IsFollowing) return;
+        lock (_turn)
         lock (_gate)
         {
-            if (_following || !ack.Ok) return;
+            if (_following) return;
             Enter(ack.State);
             // Who sent it is part of the state. Where only the runtime knows, the stream has to tell.
             if (envelope is null or { Sender.Length: 0 }) return;
@@ -92,17 +125,15 @@ sealed class ProjectionFeed(IProjection projection)
     }
 
     /// <summary>The stream has delivered something.</summary>
-    /// <returns>What it came to in the projection; null for what is no part of the history.</returns>
-    public ProjectionResult? Delivered(SessionStreamItem item)
+    /// <returns>What it came to in the projection, and the session's state after it; null for what is no part of the history.</returns>
+    public (ProjectionResult Result, SessionState State)? Delivered(SessionStreamItem item)
     {
-        lock (_gate)
+        if (item.Entry is not { } entry) return null;
+        lock (_turn)
         {
-            if (item.Entry is not { } entry) return null;
-            if (item is SessionStreamItem.Accepted accepted) Count(accepted.Ordinal);
-            var result = Apply(entry);
-            Enter(SessionStates.After(entry));
+            var taken = Take(item, entry);
             Settle();
-            return result;
+            return taken;
         }
     }
 
@@ -122,7 +153,8 @@ sealed class ProjectionFeed(IProjection projection)
     {
         lock (_gate)
         {
-            if (isNew && _state.IsTerminal()) return Refuse.NotOpen(_state);
+            // Another start is refused for what it is.
+            if (isNew && _state.IsTerminal() && envelope.MessageType != MessageTypes.SessionStart) return Refuse.NotOpen(_state);
             // Acks put messages in without those before them. Who sends is the first question that is asked.
             return _outOfOrder || _hasGap || _whole == 0 || envelope.Sender.Length == 0 ? null : projection.Preflight(MessageContext.Of(envelope), envelope.Payload);
         }
@@ -139,11 +171,14 @@ sealed class ProjectionFeed(IProjection projection)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var wait = new ProjectionWait(what, condition);
-        lock (_gate)
+        lock (_turn)
         {
             if (condition()) return;
-            if (!_following) throw Unmet(what, null);
-            _waiting.Add(wait);
+            lock (_gate)
+            {
+                if (!_following) throw Unmet(what, null);
+                _waiting.Add(wait);
+            }
         }
         try
         {
@@ -151,11 +186,47 @@ sealed class ProjectionFeed(IProjection projection)
         }
         finally
         {
+            wait.Leave();
             lock (_gate) _waiting.Remove(wait);
         }
     }
 
-    void Settle() => _waiting.RemoveAll(static wait => wait.IsSettled());
+    bool IsFollowing
+    {
+        get { lock (_gate) return _following; }
+    }
+
+    (ProjectionResult Result, SessionState State) Take(SessionStreamItem item, Envelope entry)
+    {
+        lock (_gate)
+        {
+            if (item is SessionStreamItem.Accepted accepted) Count(accepted.Ordinal);
+            // What a reducer throws at is passed over, and missing from then on.
+            bool hadGap = _hasGap;
+            _hasGap = true;
+            var result = Apply(entry);
+            _hasGap = hadGap;
+            var said = SessionStates.After(entry);
+            // A message is accepted by an open session only. Older runtimes do not tell that one was resumed.
+            if (said is SessionState.Unspecified && item is SessionStreamItem.Accepted) said = SessionState.Open;
+            if (said is not SessionState.Unspecified) _delivered = said;
+            // What comes again tells nothing new.
+            if (result is not ProjectionResult.AlreadyApplied || said.IsTerminal()) Enter(said);
+            _isAtEnd |= said.IsTerminal();
+            return (result, _delivered);
+        }
+    }
+
+    void Settle()
+    {
+        ProjectionWait[] waiting;
+        lock (_gate) waiting = [.. _waiting];
+        foreach (var wait in waiting)
+        {
+            if (!wait.IsSettled()) continue;
+            lock (_gate) _waiting.Remove(wait);
+        }
+    }
 
     MacpException Unmet(string what, Exception? failure) => failure as MacpException
         ?? (State.IsTerminal() ? new MacpSessionEndedException(State, what)
@@ -165,13 +236,13 @@ sealed class ProjectionFeed(IProjection projection)
     {
         projection.Reset();
         _applied.Clear();
-        (_outOfOrder, _whole, _hasGap) = (false, 0, false);
+        (_outOfOrder, _whole, _hasGap, _isAtEnd) = (false, 0, false, false);
     }
 
     void Count(ulong? ordinal)
     {
-        // The history from its start: what acks have put in comes again, in its place.
-        if (ordinal is 1 && _outOfOrder) Restart();
+        // The history from its start: what acks have put in, or a stream from its middle, comes again, in its place.
+        if (ordinal is 1 && (_outOfOrder || _hasGap)) Restart();
         if (ordinal is { } known) _ordinal = known;
         if (ordinal == _whole + 1) _whole++;
         else _hasGap |= ordinal is null || ordinal > _whole;

@@ -3,6 +3,9 @@ namespace Macp.Client;
 /// <summary>How a session is followed.</summary>
 public sealed record FollowOptions
 {
+    /// <summary>A token that a runtime has taken for so long, and refuses then, has expired: another one may do. Who refuses tokens takes less.</summary>
+    internal static readonly TimeSpan TokenLife = TimeSpan.FromSeconds(30);
+
     /// <summary>The ordinal to begin behind; null, the default, to go on where this session object was last, at first from the beginning.</summary>
     public ulong? AfterOrdinal { get; init; }
 
@@ -19,8 +22,9 @@ public sealed record FollowOptions
     public TimeSpan StateCheck { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How often in a row, and after what waits, a broken stream is opened again: ten times by default. The count begins anew with every item.
-    /// Its statuses say what is tried again: UNAVAILABLE, and RESOURCE_EXHAUSTED, by which some runtimes end the stream of a slow reader.
+    /// How often in a row, and after what waits, a broken stream is opened again: ten times by default. The count begins anew with every item,
+    /// and when a stream has held for longer than the longest wait. Its statuses say what is tried again: UNAVAILABLE, and RESOURCE_EXHAUSTED, by which some
+    /// runtimes end the stream of a slow reader.
     /// </summary>
     public MacpRetryPolicy Reconnect { get; init; } = new()
     {

@@ -134,6 +134,8 @@ public sealed class MacpStream : IAsyncDisposable
         Close();
         await _closed.CancelAsync().ConfigureAwait(false);
         await _call.DisposeAsync().ConfigureAwait(false);
+        // Whoever waited for the next item has left it behind.
+        _ = _pending?.Unattended();
     }
 
     void Close()

@@ -14,6 +14,7 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
     readonly HashSet<string> _annotations = new(StringComparer.Ordinal);
     readonly long _began = client.Options.TimeProvider.GetTimestamp();
     ulong _ordinal = afterOrdinal;
+    long? _opened;
     int _failures, _absences;
     bool _exists, _renewed;
 
@@ -61,10 +62,12 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
 
     async Task<MacpStream> SubscribeAsync(CancellationToken cancellationToken)
     {
+        _opened = null;
         var stream = await client.OpenStreamAsync(call, cancellationToken).ConfigureAwait(false);
         try
         {
             await stream.SubscribeAsync(sessionId, _ordinal, cancellationToken).ConfigureAwait(false);
+            _opened = _time.GetTimestamp();
             Subscribed?.Invoke();
             return stream;
         }
@@ -78,6 +81,10 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
     /// <summary>How long to wait before the next attempt; null when the failure is final.</summary>
     TimeSpan? WaitAfter(MacpException failure)
     {
+        // A session in which nothing is said for long is well all the same.
+        var held = _opened is { } opened ? _time.GetElapsedTime(opened) : TimeSpan.Zero;
+        if (held > options.Reconnect.MaxDelay) _failures = 0;
+        if (held > FollowOptions.TokenLife) _renewed = false;
         if (IsAbsence(failure) && !_exists && MayWaitForSession()) return options.Reconnect.DelayBefore(_absences++);
         if (!_renewed && client.CanRenew(failure, call)) return Reopened(failure, TimeSpan.Zero, renewed: true);
         if (options.Reconnect.MaxRetries <= 0 || !options.Reconnect.Retries(failure)) return null;

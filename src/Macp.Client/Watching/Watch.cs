@@ -34,6 +34,7 @@ abstract class Watch<TRequest, TResponse, T>(MacpClient client, WatchOptions opt
                     }
                     catch (MacpException failure)
                     {
+                        CountAnewAfterLong();
                         wait = WaitAfter(failure);
                         if (wait is null) throw;
                         break;
@@ -43,7 +44,11 @@ abstract class Watch<TRequest, TResponse, T>(MacpClient client, WatchOptions opt
             }
 
             // A slow reader's stream ends with OK where the runtime is an older one (runtime-semantics 3.6).
-            wait ??= NextWait();
+            if (wait is null)
+            {
+                CountAnewAfterLong();
+                wait = NextWait();
+            }
             if (wait is null) yield break;
             await Task.Delay(wait.Value, _time, cancellationToken).ConfigureAwait(false);
         }
@@ -92,10 +97,14 @@ abstract class Watch<TRequest, TResponse, T>(MacpClient client, WatchOptions opt
         return wait;
     }
 
-    TimeSpan? NextWait()
+    TimeSpan? NextWait() => _failures < options.Reconnect.MaxRetries ? options.Reconnect.DelayBefore(_failures++) : null;
+
+    // A runtime that has nothing to tell for days is well all the same.
+    void CountAnewAfterLong()
     {
-        // A runtime that has nothing to tell for days is well all the same.
-        if (_opened is { } opened && _time.GetElapsedTime(opened) > options.Reconnect.MaxDelay) _failures = 0;
-        return _failures < options.Reconnect.MaxRetries ? options.Reconnect.DelayBefore(_failures++) : null;
+        if (_opened is not { } opened) return;
+        var held = _time.GetElapsedTime(opened);
+        if (held > options.Reconnect.MaxDelay) _failures = 0;
+        if (held > FollowOptions.TokenLife) _renewed = false;
     }
 }

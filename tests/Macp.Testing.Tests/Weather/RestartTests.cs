@@ -50,5 +50,31 @@ public class RestartTests
         Assert.Equal("ann", patient.Projection.Session!.Initiator);
     }
 
+    [Fact]
+    public async Task A_session_goes_on_across_restarts_of_its_runtime_and_each_message_is_told_once()
+    {
+        await using var sessions = await WatchedSessions.StartAsync();
+        string id = await sessions.OpenAsync();
+        await using var client = new MacpClient(new() { Endpoint = sessions.Proxy.Endpoint, AllowInsecure = true, Auth = MacpAuth.DevAgent("bob") });
+        await using var session = new DecisionSession(client, new() { SessionId = id });
+        await session.AttachAsync(new() { StateCheck = Timeout.InfiniteTimeSpan, Reconnect = Patient });
+        await sessions.Ann.SuspendSessionAsync(id);
+        await sessions.Ann.ResumeSessionAsync(id);
+
+        for (int restart = 0; restart < 3; restart++)
+        {
+            await sessions.StopAsync();
+            await sessions.ComeBackAsync();
+            await new DecisionSession(sessions.Ann, new() { SessionId = id }).ProposeAsync($"p{restart}", "an option", call: new() { MessageId = $"m{restart}" });
+            await session.WaitForAsync($"m{restart}").WaitAsync(Patience);
+        }
+        await sessions.Ann.CancelSessionAsync(id);
+
+        Assert.Equal(SessionState.Cancelled, await session.WaitForEndAsync().WaitAsync(Patience));
+        Assert.Equal(
+            ["SessionStart", "SessionSuspend", "SessionResume", "Proposal", "Proposal", "Proposal", "SessionCancel"],
+            (await session.Changes.ToListAsync()).Select(change => change.Envelope.MessageType));
+    }
+
     static MacpClient Connect(Uri endpoint) => new(new() { Endpoint = endpoint, AllowInsecure = true, Auth = MacpAuth.DevAgent("ann"), Retry = Patient });
 }

@@ -1,0 +1,73 @@
+using Google.Protobuf;
+using Macp.Modes;
+using Macp.Protocol;
+
+namespace Macp.Client.Tests;
+
+/// <summary>Sessions by rules that are not quite this client's.</summary>
+public class OtherRulesTests
+{
+    static readonly FollowOptions Quietly = new() { StateCheck = Timeout.InfiniteTimeSpan };
+
+    readonly string _id = SessionIds.New();
+
+    [Fact]
+    public async Task The_payloads_of_another_version_of_the_mode_are_the_runtimes_to_judge()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = runtime.Connect(MacpAuth.DevAgent("alice"));
+
+        await new NoteSession(client, new() { ModeVersion = "2.0.0" }).NoteAsync("");
+
+        Assert.Single(runtime.Sent);
+        await Assert.ThrowsAsync<MacpSessionException>(() => new NoteSession(client).NoteAsync(""));
+    }
+
+    [Fact]
+    public async Task A_projection_that_failed_at_a_message_is_no_ground_to_refuse_another()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = runtime.Connect(MacpAuth.DevAgent("alice"));
+        await using var session = new FragileSession(client, new() { SessionId = _id });
+        Envelope[] history = [Notes.Start(_id, "bob", "alice", "bob"), Notes.Note(_id, "bob", "one"), Notes.Note(_id, "bob", FragileProjection.Breaks), Notes.Note(_id, "bob", "two")];
+        int streams = 0;
+        runtime.OnStream = async (requests, responses, call) =>
+        {
+            int after = (int)(await requests.ReadAsync())!.AfterSequence;
+            foreach (var envelope in ++streams == 1 ? history[..2] : history[after..]) await responses.WriteAsync(new() { Envelope = envelope });
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+        };
+        await session.AttachAsync(Quietly);
+        await session.WaitForAsync("one").Happens();
+        await Assert.ThrowsAsync<MacpSessionException>(() => session.NoteAsync("refused as long as the history is whole"));
+        await session.DetachAsync();
+
+        await session.AttachAsync(Quietly);
+        var failure = await Assert.ThrowsAsync<MacpException>(() => session.WaitForEndAsync().Happens());
+        Assert.IsType<InvalidOperationException>(failure.InnerException);
+        await session.AttachAsync(Quietly);
+        await session.WaitForAsync("two").Happens();
+
+        await session.NoteAsync("the runtime's to judge");
+        Assert.Single(runtime.Sent);
+    }
+
+    sealed class FragileProjection() : Projection<NoteState, NotePhase>(Notes.Mode)
+    {
+        public const string Breaks = "breaks";
+
+        protected override NotePhase PhaseOf(NoteState state, SessionContext session) => NotePhase.Open;
+
+        protected override Anomaly? Evolve(NoteState state, SessionContext session, in MessageContext message, ByteString payload) =>
+            message.MessageId == Breaks ? throw new InvalidOperationException("a reducer's own fault") : null;
+
+        protected override Rejection? Preflight(NoteState state, SessionContext session, in MessageContext message, ByteString payload) => Refuse.AlreadyCommitted();
+
+        protected override void WriteState(NoteState state, SessionContext session, CanonicalJson json) => json.BeginObject().EndObject();
+    }
+
+    sealed class FragileSession(MacpClient client, SessionOptions options) : ModeSession<FragileProjection>(client, Notes.Descriptor, new FragileProjection(), options)
+    {
+        public Task<MacpAck> NoteAsync(string text) => SendAsync("Note", new SignalPayload { SignalType = text }, null, null, CancellationToken.None);
+    }
+}
