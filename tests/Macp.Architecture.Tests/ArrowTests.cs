@@ -12,6 +12,7 @@ public class ArrowTests
         ["Macp.Modes"] = ["Macp.Protocol"],
         ["Macp.Runtime"] = ["Macp.Modes", "Macp.Protocol"],
         ["Macp.Client"] = ["Macp.Grpc", "Macp.Modes", "Macp.Protocol"],
+        ["Macp.Agents"] = ["Macp.Client", "Macp.Modes", "Macp.Modes.MultiRound", "Macp.Modes.Standard", "Macp.Protocol"],
         ["Macp.Server"] = ["Macp.Grpc", "Macp.Modes", "Macp.Protocol", "Macp.Runtime"],
         ["Macp.Testing"] = ["Macp.Client", "Macp.Grpc", "Macp.Modes", "Macp.Protocol", "Macp.Runtime", "Macp.Server"],
         ["Macp.Cli"] = ["Macp.Client", "Macp.Grpc", "Macp.Modes", "Macp.Modes.MultiRound", "Macp.Modes.Standard", "Macp.Protocol", "Macp.Runtime", "Macp.Server", "Macp.Testing"],
@@ -21,7 +22,7 @@ public class ArrowTests
     static readonly string[] ModesMayKnow = ["Macp.Client", "Macp.Modes", "Macp.Protocol"];
 
     // Only who speaks HTTP, and who hosts it.
-    static readonly string[] MayKnowAspNet = ["Macp.Grpc", "Macp.Server", "Macp.Testing", "Macp.Cli"];
+    static readonly string[] MayKnowAspNet = ["Macp.Agents", "Macp.Grpc", "Macp.Server", "Macp.Testing", "Macp.Cli"];
 
     public static TheoryData<string> Product => [.. Project.Product.Select(p => p.Name)];
 
