@@ -15,6 +15,7 @@ public class ArrowTests
         ["Macp.Agents"] = ["Macp.Client", "Macp.Modes", "Macp.Modes.MultiRound", "Macp.Modes.Standard", "Macp.Protocol"],
         ["Macp.Server"] = ["Macp.Grpc", "Macp.Modes", "Macp.Protocol", "Macp.Runtime"],
         ["Macp.Testing"] = ["Macp.Client", "Macp.Grpc", "Macp.Modes", "Macp.Protocol", "Macp.Runtime", "Macp.Server"],
+        ["Macp.Samples"] = ["Macp.Agents", "Macp.Client", "Macp.Modes", "Macp.Modes.MultiRound", "Macp.Modes.Standard", "Macp.Protocol", "Macp.Server"],
         ["Macp.Cli"] = ["Macp.Client", "Macp.Grpc", "Macp.Modes", "Macp.Modes.MultiRound", "Macp.Modes.Standard", "Macp.Protocol", "Macp.Runtime", "Macp.Server", "Macp.Testing"],
     };
 
@@ -22,7 +23,7 @@ public class ArrowTests
     static readonly string[] ModesMayKnow = ["Macp.Client", "Macp.Modes", "Macp.Protocol"];
 
     // Only who speaks HTTP, and who hosts it.
-    static readonly string[] MayKnowAspNet = ["Macp.Agents", "Macp.Grpc", "Macp.Server", "Macp.Testing", "Macp.Cli"];
+    static readonly string[] MayKnowAspNet = ["Macp.Agents", "Macp.Grpc", "Macp.Server", "Macp.Testing", "Macp.Samples", "Macp.Cli"];
 
     public static TheoryData<string> Product => [.. Project.Product.Select(p => p.Name)];
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Macp.Cli.Live;
 using Macp.Client;
 using Macp.Protocol;
+using Spectre.Console;
 
 namespace Macp.Cli.Commands;
 
@@ -52,9 +53,16 @@ static class SessionsCommand
     static Command Watch(CommandContext context, RuntimeAccess runtime)
     {
         var json = Json();
-        var command = new Command("watch", "Tells which sessions there are, then what happens to them, until SIGINT.") { json };
+        var plain = new Option<bool>("--plain") { Description = "Prints a line a change in a terminal too, and not a table." };
+        var command = new Command("watch", "Shows which sessions there are and what happens to them, in a terminal as a table, else line by line, until SIGINT.") { plain, json };
         command.SetAction((parsed, cancellationToken) => runtime.WatchAsync(parsed, async client =>
         {
+            if (IsTerminal(context.Output) && !parsed.GetValue(plain) && !parsed.GetValue(json))
+            {
+                var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(context.Output) });
+                await Dashboard.RunAsync(console, client, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                return;
+            }
             await foreach (var change in client.WatchSessionsAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
                 await (parsed.GetValue(json) ? context.Output.RawLineAsync(WireJson.Of(change.Event)) : Tell(change)).ConfigureAwait(false);
         }, cancellationToken));
@@ -64,6 +72,9 @@ static class SessionsCommand
             Moment.Of(change.ObservedAt), change.Type.PadRight("SUSPENDED".Length), change.Session.SessionId, change.Session.State.ToString().PadRight("Suspended".Length),
             change.Session.Mode, change.Session.Initiator);
     }
+
+    // A writer of somebody else's is nobody's terminal.
+    static bool IsTerminal(TextWriter output) => ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
 
     static Command Tail(CommandContext context, RuntimeAccess runtime)
     {

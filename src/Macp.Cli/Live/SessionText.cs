@@ -43,6 +43,7 @@ static class SessionText
 
     static string All(IReadOnlyList<string> names) => names.Count == 0 ? "-" : string.Join(", ", names);
 
-    static string Few(IReadOnlyList<string> names) =>
+    /// <summary>The names, or the first of them where they are many.</summary>
+    public static string Few(IReadOnlyList<string> names) =>
         names.Count <= NamesInARow ? All(names) : $"{string.Join(", ", names.Take(NamesInARow - 1))} and {names.Count - NamesInARow + 1} more";
 }

@@ -38,7 +38,7 @@ public sealed partial class MacpClient : IAsyncDisposable, IDisposable
     /// Sends an envelope as it stands. With a retry policy it is sent again, the same, after a transient failure. An ack that says
     /// "duplicate" is a success: the message stands in the history.
     /// </summary>
-    /// <param name="envelope">The envelope; <see cref="CreateEnvelope"/> makes one.</param>
+    /// <param name="envelope">The envelope; <see cref="CreateEnvelope(string, string, string, IMessage, string, string?)"/> makes one.</param>
     /// <param name="call">What this call does otherwise.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have arrived.</param>
     /// <exception cref="MacpNackException">The runtime refused it, and <see cref="MacpCallOptions.ThrowOnNack"/> is set.</exception>
@@ -120,16 +120,20 @@ public sealed partial class MacpClient : IAsyncDisposable, IDisposable
     /// <param name="payload">The payload.</param>
     /// <param name="sender">Who sends; empty for the runtime to fill in.</param>
     /// <param name="messageId">The message's id; null for a new one.</param>
-    public Envelope CreateEnvelope(string mode, string sessionId, string messageType, IMessage payload, string sender = "", string? messageId = null) => new()
+    public Envelope CreateEnvelope(string mode, string sessionId, string messageType, IMessage payload, string sender = "", string? messageId = null) =>
+        CreateEnvelope(mode, sessionId, messageType, payload.ToByteString(), sender, messageId);
+
+    /// <inheritdoc cref="CreateEnvelope(string, string, string, IMessage, string, string?)"/>
+    public Envelope CreateEnvelope(string mode, string sessionId, string messageType, ByteString payload, string sender = "", string? messageId = null) => new()
     {
         MacpVersion = Negotiated?.ProtocolVersion ?? MacpProtocol.Version,
         Mode = mode,
         SessionId = sessionId,
         MessageType = messageType,
-        MessageId = messageId ?? Guid.NewGuid().ToString(),
+        MessageId = messageId ?? MessageIds.New(),
         Sender = sender,
         TimestampUnixMs = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
-        Payload = payload.ToByteString(),
+        Payload = payload,
     };
 
     /// <summary>Closes the client: calls and streams under way fail. Doing it again does nothing.</summary>
@@ -152,7 +156,7 @@ public sealed partial class MacpClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>The envelope of a message, once the client's own checks are passed.</summary>
-    internal Envelope CheckedEnvelope(string mode, string sessionId, string messageType, IMessage payload, Rejection? finding, MacpCallOptions? call)
+    internal Envelope CheckedEnvelope(string mode, string sessionId, string messageType, ByteString payload, Rejection? finding, MacpCallOptions? call)
     {
         var envelope = CreateEnvelope(mode, sessionId, messageType, payload, SenderOf(call), call?.MessageId);
         if (call is null or { ValidateLocally: true })
@@ -168,7 +172,7 @@ public sealed partial class MacpClient : IAsyncDisposable, IDisposable
 
     async Task<MacpAck> SendCheckedAsync(
         string mode, string sessionId, string messageType, IMessage payload, Rejection? finding, MacpCallOptions? call, CancellationToken cancellationToken) =>
-        await SendAsync(CheckedEnvelope(mode, sessionId, messageType, payload, finding, call), call, cancellationToken).ConfigureAwait(false);
+        await SendAsync(CheckedEnvelope(mode, sessionId, messageType, payload.ToByteString(), finding, call), call, cancellationToken).ConfigureAwait(false);
 
     // Reading changes nothing, so it may be repeated.
     Task<TResponse> ReadAsync<TRequest, TResponse>(

@@ -61,19 +61,13 @@ public abstract partial class ModeSession<TProjection> : IModeSession
     /// <param name="call">What this call does otherwise.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have arrived.</param>
     /// <returns>The ack.</returns>
-    /// <exception cref="MacpSessionException">The payload is too large, or the message id is not in order; nothing was sent.</exception>
+    /// <exception cref="MacpSessionException">The payload is too large, the message id is not in order, or what a stream has delivered refuses it for good; nothing was sent.</exception>
     /// <exception cref="MacpNackException">The runtime refused the message.</exception>
     /// <exception cref="MacpTransportException">The call failed; <see cref="MacpRetryException"/> when each attempt did.</exception>
-    public async Task<MacpAck> SendAsync(string messageType, ByteString payload, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
+    public Task<MacpAck> SendAsync(string messageType, ByteString payload, MacpCallOptions? call = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(messageType);
         ArgumentNullException.ThrowIfNull(payload);
-        var own = Own(call);
-        var tooLarge = MacpValidation.PayloadSize(payload.Length, Client.Options.MaxPayloadBytes);
-        var envelope = Client.CheckedEnvelope(Descriptor.Identifier, SessionId, messageType, new Envelope(), tooLarge, own);
-        envelope.Payload = payload;
-        var ack = await Client.SendAsync(envelope, own, cancellationToken).ConfigureAwait(false);
-        _feed.Acknowledged(ack, envelope);
-        return ack;
+        return SendAsync(messageType, payload, localFinding: null, call, cancellationToken);
     }
 }

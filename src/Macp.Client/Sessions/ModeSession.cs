@@ -196,8 +196,10 @@ public abstract partial class ModeSession<TProjection>
     /// <exception cref="MacpIdentityMismatchException">The call names a sender that its credential is not for; nothing was sent.</exception>
     /// <exception cref="MacpNackException">The runtime refused the message.</exception>
     /// <exception cref="MacpTransportException">The call failed; <see cref="MacpRetryException"/> when each attempt did.</exception>
-    protected async Task<MacpAck> SendAsync(
-        string messageType, IMessage payload, Rejection? localFinding, MacpCallOptions? call, CancellationToken cancellationToken)
+    protected Task<MacpAck> SendAsync(string messageType, IMessage payload, Rejection? localFinding, MacpCallOptions? call, CancellationToken cancellationToken) =>
+        SendAsync(messageType, payload.ToByteString(), localFinding, call, cancellationToken);
+
+    async Task<MacpAck> SendAsync(string messageType, ByteString payload, Rejection? localFinding, MacpCallOptions? call, CancellationToken cancellationToken)
     {
         var own = Own(call);
         // Another version of the mode has rules of its own.

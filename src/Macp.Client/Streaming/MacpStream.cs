@@ -41,7 +41,7 @@ public sealed class MacpStream : IAsyncDisposable
     internal Action? Closing { get; init; }
 
     /// <summary>Sends an envelope. There is no ack: an accepted one comes back to a subscriber, a refused one as an inline error or as the stream's end.</summary>
-    /// <param name="envelope">The envelope; <see cref="MacpClient.CreateEnvelope"/> makes one.</param>
+    /// <param name="envelope">The envelope; <see cref="MacpClient.CreateEnvelope(string, string, string, Google.Protobuf.IMessage, string, string?)"/> makes one.</param>
     /// <param name="cancellationToken">Ends the wait; when it fires in the middle of a frame, the stream too.</param>
     /// <exception cref="MacpIdentityMismatchException">The envelope names a sender that the stream's credential is not for.</exception>
     /// <exception cref="MacpTransportException">The stream has failed.</exception>

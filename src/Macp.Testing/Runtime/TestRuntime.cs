@@ -26,6 +26,9 @@ public sealed class TestRuntime : IAsyncDisposable
     /// <summary>The kernel.</summary>
     public MacpRuntime Kernel => _host.Runtime;
 
+    /// <summary>The clock it lives by.</summary>
+    internal TimeProvider Clock => _clock;
+
     /// <summary>Starts a runtime.</summary>
     /// <param name="modes">Adds the modes to host.</param>
     /// <param name="clock">The clock of the runtime and of the clients that it connects, such as a <see cref="TestClock"/>; the system's when null.</param>

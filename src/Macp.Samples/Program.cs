@@ -1,0 +1,1 @@
+return await Macp.Samples.SampleCommand.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);
