@@ -52,6 +52,35 @@ public class OtherRulesTests
         Assert.Single(runtime.Sent);
     }
 
+    [Fact]
+    public async Task Whoever_follows_or_waits_hears_why_the_projection_failed()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = runtime.Connect(MacpAuth.DevAgent("alice"));
+        await using var session = new FragileSession(client, new() { SessionId = _id });
+        var go = new TaskCompletionSource();
+        runtime.OnStream = async (requests, responses, _) =>
+        {
+            await responses.WriteAsync(new() { Envelope = Notes.Start(_id, "bob", "alice", "bob") });
+            await go.Task;
+            await responses.WriteAsync(new() { Envelope = Notes.Note(_id, "bob", FragileProjection.Breaks) });
+        };
+        var following = Task.Run(async () =>
+        {
+            await foreach (var _ in session.FollowAsync()) { }
+        });
+        while (session.Projection.Session is null) await Task.Delay(1);
+        var waiting = session.WaitForAsync("never");
+        go.SetResult();
+
+        foreach (var heard in new[] { following, waiting })
+        {
+            var failure = await Assert.ThrowsAsync<MacpException>(() => heard.Happens());
+            Assert.Contains(FragileProjection.Breaks, failure.Message, StringComparison.Ordinal);
+            Assert.IsType<InvalidOperationException>(failure.InnerException);
+        }
+    }
+
     sealed class FragileProjection() : Projection<NoteState, NotePhase>(Notes.Mode)
     {
         public const string Breaks = "breaks";

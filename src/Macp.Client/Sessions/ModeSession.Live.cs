@@ -130,7 +130,7 @@ public abstract partial class ModeSession<TProjection> : IAsyncDisposable
         }
         catch (Exception e)
         {
-            failure = e as MacpException ?? new MacpException($"The session can be followed no further, since its projection failed: {e.Message}", e);
+            failure = e;
         }
         await silenced.CancelAsync().ConfigureAwait(false);
         await listening.ConfigureAwait(false);

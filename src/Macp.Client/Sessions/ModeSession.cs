@@ -124,7 +124,7 @@ public abstract partial class ModeSession<TProjection>
     /// <param name="options">Where to begin, and what to wait for; the whole history, and for nothing, when null.</param>
     /// <param name="call">The credential and the headers count.</param>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="MacpException">On enumeration: the session follows a stream already.</exception>
+    /// <exception cref="MacpException">On enumeration: the session follows a stream already; or the mode's reducer failed at a message, which is the inner exception.</exception>
     /// <exception cref="MacpNackException">On enumeration: the subscription was refused.</exception>
     /// <exception cref="MacpTransportException">On enumeration: the stream failed with a status that no retry mends, such as UNAUTHENTICATED or NOT_FOUND.</exception>
     /// <exception cref="MacpRetryException">On enumeration: it could not be opened again.</exception>

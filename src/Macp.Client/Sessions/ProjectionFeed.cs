@@ -31,6 +31,9 @@ sealed class ProjectionFeed(IProjection projection)
     ulong _whole;
     bool _hasGap;
 
+    // What the projection failed with, for whoever waits.
+    MacpException? _fault;
+
     /// <summary>
     /// The ordinal behind which a stream should go on: that of the last envelope delivered, or 0 when acks have been applied since, so that the
     /// history comes again from its start and puts them in their places.
@@ -83,6 +86,8 @@ sealed class ProjectionFeed(IProjection projection)
         {
             if (!_following) return;
             _following = false;
+            failure ??= _fault;
+            _fault = null;
             waiting = [.. _waiting];
             _waiting.Clear();
         }
@@ -201,11 +206,7 @@ sealed class ProjectionFeed(IProjection projection)
         lock (_gate)
         {
             if (item is SessionStreamItem.Accepted accepted) Count(accepted.Ordinal);
-            // What a reducer throws at is passed over, and missing from then on.
-            bool hadGap = _hasGap;
-            _hasGap = true;
-            var result = Apply(entry);
-            _hasGap = hadGap;
+            var result = Fold(entry);
             var said = SessionStates.After(entry);
             // A message is accepted by an open session only. Older runtimes do not tell that one was resumed.
             if (said is SessionState.Unspecified && item is SessionStreamItem.Accepted) said = SessionState.Open;
@@ -246,6 +247,20 @@ sealed class ProjectionFeed(IProjection projection)
         if (ordinal is { } known) _ordinal = known;
         if (ordinal == _whole + 1) _whole++;
         else _hasGap |= ordinal is null || ordinal > _whole;
+    }
+
+    ProjectionResult Fold(Envelope entry)
+    {
+        try
+        {
+            return Apply(entry);
+        }
+        catch (Exception e)
+        {
+            // What a reducer throws at is passed over, and missing from then on.
+            _hasGap = true;
+            throw _fault = new($"The session can be followed no further, since its projection failed at the message '{entry.MessageId}': {e.Message}", e);
+        }
     }
 
     ProjectionResult Apply(Envelope envelope)
