@@ -172,6 +172,8 @@ public class RetryTests
         var policy = Steady;
         Assert.Equal([0.1, 0.2, 0.4, 0.8, 1.6, 2, 2], Enumerable.Range(0, 7).Select(r => policy.DelayBefore(r).TotalSeconds));
         Assert.Equal(2, policy.DelayBefore(int.MaxValue).TotalSeconds);
+        // No timer takes more.
+        Assert.InRange((policy with { MaxDelay = TimeSpan.MaxValue }).DelayBefore(int.MaxValue).TotalMilliseconds, 1, uint.MaxValue - 1);
         Assert.All(Enumerable.Range(0, 100), _ => Assert.InRange((policy with { Jitter = 0.5 }).DelayBefore(1).TotalSeconds, 0.1, 0.2));
     }
 

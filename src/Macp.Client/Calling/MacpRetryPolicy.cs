@@ -40,6 +40,9 @@ public sealed record MacpRetryPolicy
     /// <summary>The gRPC statuses that are retried: UNAVAILABLE.</summary>
     public IReadOnlyList<GrpcStatusCode> StatusCodes { get; init; } = [GrpcStatusCode.Unavailable];
 
+    // What a timer takes.
+    static readonly TimeSpan LongestWait = TimeSpan.FromDays(49);
+
     /// <summary>The wait before a retry after whatever failure has no waits of its own.</summary>
     /// <param name="retry">Which one, from 0.</param>
     public TimeSpan DelayBefore(int retry) => DelayBefore(retry, new MacpRetryDelay(BaseDelay, MaxDelay));
@@ -60,7 +63,7 @@ public sealed record MacpRetryPolicy
 
     TimeSpan DelayBefore(int retry, MacpRetryDelay delay)
     {
-        double seconds = Math.Min(Math.ScaleB(delay.Base.TotalSeconds, Math.Max(retry, 0)), delay.Max.TotalSeconds);
+        double seconds = Math.Min(Math.ScaleB(delay.Base.TotalSeconds, Math.Max(retry, 0)), Math.Min(delay.Max.TotalSeconds, LongestWait.TotalSeconds));
         return TimeSpan.FromSeconds(Math.Max(seconds, 0) * (1 - Math.Clamp(Jitter, 0, 1) * Random.Shared.NextDouble()));
     }
 }
