@@ -215,6 +215,7 @@ public class CallTests
         Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(1), session.StartedAt);
         Assert.Equal(9999, session.ExpiresAt!.Value.Year);
         Assert.Equal(["alice", "bob"], session.Participants);
+        Assert.Equal((Notes.Mode, SessionState.Resolved, "x-context"), (session.Mode, session.State, Assert.Single(session.ExtensionKeys)));
         Assert.Equal([new("bob", DateTimeOffset.UnixEpoch.AddSeconds(2), 2), new("alice", null, 0)], session.Activity);
     }
 

@@ -130,7 +130,7 @@ public sealed class SessionMessageTests : IAsyncLifetime
         await session.SendContextAsync("h1");
         await session.DeclineAsync("h1", "bob", "asleep", Bob);
         await session.OfferAsync("h2", "cleo");
-        await session.AcceptHandoffAsync("h2", "cleo", "ready", Cleo);
+        await session.AcceptHandoffAsync("h2", reason: "ready", call: Cleo);
 
         Sent(
             session.Projection.Transcript,
@@ -139,7 +139,7 @@ public sealed class SessionMessageTests : IAsyncLifetime
             new HandoffContextPayload { HandoffId = "h1" },
             new HandoffDeclinePayload { HandoffId = "h1", DeclinedBy = "bob", Reason = "asleep" },
             new HandoffOfferPayload { HandoffId = "h2", TargetParticipant = "cleo" },
-            new HandoffAcceptPayload { HandoffId = "h2", AcceptedBy = "cleo", Reason = "ready" });
+            new HandoffAcceptPayload { HandoffId = "h2", AcceptedBy = "cleo", Reason = "ready" }); // whoever sends it
     }
 
     [Fact]
