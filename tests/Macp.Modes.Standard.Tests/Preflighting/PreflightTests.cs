@@ -110,6 +110,39 @@ public sealed class PreflightTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_a_session_is_suspended_the_runtime_says_so_before_anything_else()
+    {
+        var (ada, bob) = await QuorumAsync();
+        await bob.WaitForAsync((await bob.ApproveAsync("r")).MessageId);
+        await ada.SuspendAsync();
+        await Soon(() => bob.State is Macp.Wire.V1.SessionState.Suspended);
+
+        Assert.Equal(ErrorCode.SessionNotOpen, (await Assert.ThrowsAsync<MacpNackException>(() => bob.RejectAsync("r"))).Code);
+
+        await ada.ResumeAsync();
+        await Soon(() => bob.State is Macp.Wire.V1.SessionState.Open);
+        await RefusedAsync("bob", ErrorCode.InvalidEnvelope, call => bob.RejectAsync("r", call: call));
+    }
+
+    [Fact]
+    public async Task A_history_that_does_not_fit_is_no_ground_to_refuse()
+    {
+        var (_, bob) = await QuorumAsync();
+        var ack = await bob.ApproveAsync("r");
+        await bob.WaitForAsync(ack.MessageId);
+        var projection = new QuorumProjection();
+        foreach (var envelope in bob.Projection.Transcript) projection.Apply(envelope);
+        var vote = projection.Transcript[^1];
+        Assert.NotNull(projection.Preflight(MessageContext.Of(vote) with { MessageId = "second" }, vote.Payload));
+        Assert.Null(projection.Preflight(MessageContext.Of(vote), vote.Payload));
+
+        // A runtime of other rules, by the looks of it: what else it takes nobody can tell.
+        vote.MessageId = "third";
+        Assert.Equal(ProjectionResult.Anomalous, projection.Apply(vote));
+        Assert.Null(projection.Preflight(MessageContext.Of(vote) with { MessageId = "second" }, vote.Payload));
+    }
+
+    [Fact]
     public async Task Another_name_than_the_credentials_is_told_as_such()
     {
         var (_, bob) = await QuorumAsync();
@@ -161,6 +194,12 @@ public sealed class PreflightTests : IAsyncLifetime
                 // The test is over.
             }
         });
+    }
+
+    static async Task Soon(Func<bool> holds)
+    {
+        for (int i = 0; i < 3000 && !holds(); i++) await Task.Delay(10);
+        Assert.True(holds());
     }
 
     /// <summary>Refused before the wire; and by the runtime with the same code, where the checks are off.</summary>
