@@ -76,6 +76,17 @@ public class SilentRuntimeTests
         Assert.Single(await session.Changes.ToListAsync());
     }
 
+    [Fact]
+    public async Task A_stream_that_ends_before_it_is_subscribed_has_ended()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = Connect(runtime);
+        runtime.OnStream = (_, _, _) => Task.CompletedTask;
+
+        // Whether the subscription or the end is quicker is chance.
+        for (int i = 0; i < 300; i++) Assert.Empty(await client.FollowSessionAsync(_id).ToListAsync());
+    }
+
     void Serve(FakeRuntime runtime, Func<IGrpcStreamWriter<StreamSessionResponse>, GrpcServerCall, Task> serve) => runtime.OnStream = async (requests, responses, call) =>
     {
         _subscriptions.Enqueue((await requests.ReadAsync())!);

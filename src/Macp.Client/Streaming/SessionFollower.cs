@@ -71,6 +71,11 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
             Subscribed?.Invoke();
             return stream;
         }
+        catch (MacpException e) when (e.InnerException is GrpcException { Status.IsOk: true })
+        {
+            // It has ended already, which the first read tells.
+            return stream;
+        }
         catch
         {
             await stream.DisposeAsync().ConfigureAwait(false);
