@@ -53,6 +53,27 @@ public class OtherRulesTests
     }
 
     [Fact]
+    public async Task What_acks_have_put_in_beside_the_history_is_no_ground_to_refuse()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        await using var client = runtime.Connect(MacpAuth.DevAgent("alice"));
+        await using var session = new FragileSession(client, new() { SessionId = _id });
+        runtime.OnStream = async (_, responses, call) =>
+        {
+            await responses.WriteAsync(new() { Envelope = Notes.Start(_id, "bob", "alice", "bob") });
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+        };
+        await session.AttachAsync(Quietly);
+        await session.DetachAsync();
+        await Assert.ThrowsAsync<MacpSessionException>(() => session.NoteAsync("by the history alone"));
+
+        await session.NoteAsync("by its ack", new() { ValidateLocally = false });
+
+        await session.NoteAsync("the runtime's to judge");
+        Assert.Equal(2, runtime.Sent.Count);
+    }
+
+    [Fact]
     public async Task Whoever_follows_or_waits_hears_why_the_projection_failed()
     {
         await using var runtime = await FakeRuntime.StartAsync();
@@ -97,6 +118,6 @@ public class OtherRulesTests
 
     sealed class FragileSession(MacpClient client, SessionOptions options) : ModeSession<FragileProjection>(client, Notes.Descriptor, new FragileProjection(), options)
     {
-        public Task<MacpAck> NoteAsync(string text) => SendAsync("Note", new SignalPayload { SignalType = text }, null, null, CancellationToken.None);
+        public Task<MacpAck> NoteAsync(string text, MacpCallOptions? call = null) => SendAsync("Note", new SignalPayload { SignalType = text }, null, call, CancellationToken.None);
     }
 }

@@ -204,11 +204,9 @@ public abstract partial class ModeSession<TProjection>
         var own = Own(call);
         // Another version of the mode has rules of its own.
         if (ModeVersion != Descriptor.Version && messageType is not (MessageTypes.SessionStart or MessageTypes.Commitment)) localFinding = null;
-        // A message that is in the history was right, and once more it is acknowledged as a duplicate.
-        bool validates = own.ValidateLocally && !_feed.Has(own.MessageId);
-        var envelope = Client.CheckedEnvelope(Descriptor.Identifier, SessionId, messageType, payload, localFinding, validates ? own : own with { ValidateLocally = false });
+        var envelope = Client.CheckedEnvelope(Descriptor.Identifier, SessionId, messageType, payload, localFinding, own);
         (own.Auth ?? Client.Auth)?.Guard(envelope.Sender);
-        if (validates && _feed.Preflight(envelope, isNew: own.MessageId is null) is { } refused) throw new MacpSessionException(refused);
+        if (own.ValidateLocally && _feed.Preflight(envelope, isNew: own.MessageId is null) is { } refused) throw new MacpSessionException(refused);
         var ack = await Client.SendAsync(envelope, own, cancellationToken).ConfigureAwait(false);
         _feed.Acknowledged(ack, envelope);
         return ack;

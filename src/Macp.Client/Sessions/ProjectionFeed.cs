@@ -142,15 +142,9 @@ sealed class ProjectionFeed(IProjection projection)
         }
     }
 
-    /// <summary>Whether the projection has the message, so that sending it once more is answered as a duplicate.</summary>
-    public bool Has(string? messageId)
-    {
-        lock (_gate) return messageId is not null && _applied.Contains(messageId);
-    }
-
     /// <summary>
-    /// Why the runtime refuses a message, as far as a beginning of the history tells, or the session's end; null where neither is known. Not for a message
-    /// that the projection has.
+    /// Why the runtime refuses a message, as far as a beginning of the history tells, or the session's end; null where neither is known, and for a
+    /// message that the projection has, which is acknowledged as a duplicate.
     /// </summary>
     /// <param name="envelope">The message.</param>
     /// <param name="isNew">Whether its id was made for it. Any other may be that of a message that was accepted before the end, and is acknowledged again.</param>
