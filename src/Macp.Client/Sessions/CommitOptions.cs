@@ -29,7 +29,7 @@ public sealed record CommitOptions
 
     internal CommitmentPayload ToPayload(string modeVersion, string configurationVersion, string policyVersion, string? messageId = null) => new()
     {
-        CommitmentId = CommitmentId ?? messageId ?? Guid.NewGuid().ToString(),
+        CommitmentId = CommitmentId ?? messageId ?? Protocol.CommitmentIds.New(),
         Action = Action,
         AuthorityScope = AuthorityScope,
         Reason = Reason,

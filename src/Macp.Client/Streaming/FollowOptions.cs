@@ -3,9 +3,6 @@ namespace Macp.Client;
 /// <summary>How a session is followed.</summary>
 public sealed record FollowOptions
 {
-    /// <summary>A token that a runtime has taken for so long, and refuses then, has expired: another one may do. Who refuses tokens takes less.</summary>
-    internal static readonly TimeSpan TokenLife = TimeSpan.FromSeconds(30);
-
     /// <summary>The ordinal to begin behind; null, the default, to go on where this session object was last, at first from the beginning.</summary>
     public ulong? AfterOrdinal { get; init; }
 

@@ -13,10 +13,10 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
     readonly TimeProvider _time = client.Options.TimeProvider;
     readonly HashSet<string> _annotations = new(StringComparer.Ordinal);
     readonly long _began = client.Options.TimeProvider.GetTimestamp();
+    readonly Reopening _reopening = new(client, sessionId, options.Reconnect, call);
     ulong _ordinal = afterOrdinal;
-    long? _opened;
-    int _failures, _absences;
-    bool _exists, _renewed;
+    int _absences;
+    bool _exists;
 
     /// <summary>Runs whenever the subscription is sent.</summary>
     public Action? Subscribed { get; init; }
@@ -45,7 +45,8 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
                 }
 
                 if (item is null) yield break;
-                (_failures, _exists, _renewed) = (0, true, false);
+                _exists = true;
+                _reopening.Heard();
                 if (item is SessionStreamItem.Accepted { Ordinal: { } ordinal }) _ordinal = ordinal;
                 // Resuming behind an ordinal repeats the annotations that follow it.
                 if (item is SessionStreamItem.Annotation { Envelope.MessageId: var id } && !_annotations.Add(id)) continue;
@@ -62,12 +63,12 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
 
     async Task<MacpStream> SubscribeAsync(CancellationToken cancellationToken)
     {
-        _opened = null;
+        _reopening.Opening();
         var stream = await client.OpenStreamAsync(call, cancellationToken).ConfigureAwait(false);
         try
         {
             await stream.SubscribeAsync(sessionId, _ordinal, cancellationToken).ConfigureAwait(false);
-            _opened = _time.GetTimestamp();
+            _reopening.Opened();
             Subscribed?.Invoke();
             return stream;
         }
@@ -84,25 +85,8 @@ sealed class SessionFollower(MacpClient client, string sessionId, ulong afterOrd
     }
 
     /// <summary>How long to wait before the next attempt; null when the failure is final.</summary>
-    TimeSpan? WaitAfter(MacpException failure)
-    {
-        // A session in which nothing is said for long is well all the same.
-        var held = _opened is { } opened ? _time.GetElapsedTime(opened) : TimeSpan.Zero;
-        if (held > options.Reconnect.MaxDelay) _failures = 0;
-        if (held > FollowOptions.TokenLife) _renewed = false;
-        if (IsAbsence(failure) && !_exists && MayWaitForSession()) return options.Reconnect.DelayBefore(_absences++);
-        if (!_renewed && client.CanRenew(failure, call)) return Reopened(failure, TimeSpan.Zero, renewed: true);
-        if (options.Reconnect.MaxRetries <= 0 || !options.Reconnect.Retries(failure)) return null;
-        if (_failures < options.Reconnect.MaxRetries) return Reopened(failure, options.Reconnect.DelayBefore(_failures++), _renewed);
-        throw new MacpRetryException(_failures + 1, failure);
-    }
-
-    TimeSpan Reopened(MacpException failure, TimeSpan wait, bool renewed)
-    {
-        _renewed = renewed;
-        client.Telemetry.Reconnecting(sessionId, wait, failure);
-        return wait;
-    }
+    TimeSpan? WaitAfter(MacpException failure) =>
+        IsAbsence(failure) && !_exists && MayWaitForSession() ? options.Reconnect.DelayBefore(_absences++) : _reopening.WaitAfter(failure);
 
     bool MayWaitForSession() => options.WaitForSession == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(_began) < options.WaitForSession;
 

@@ -44,7 +44,7 @@ sealed class SessionLedger(DateTimeOffset start)
     /// <summary>A session stands in the list, which was asked for after the stream had begun: what happens to an open one, the stream tells.</summary>
     public IEnumerable<SessionChange> Listed(SessionMetadata session)
     {
-        if (!HasEnded(session)) return [];
+        if (!session.State.IsTerminal()) return [];
         if (_open.ContainsKey(session.SessionId)) return [Settled(Ended(session))];
         return IsNews(session) ? [Created(session), Settled(Ended(session))] : [];
     }
@@ -57,18 +57,18 @@ sealed class SessionLedger(DateTimeOffset start)
         var session = change.Event.Session;
         if (_open.TryGetValue(session.SessionId, out var known))
         {
-            if (HasEnded(session)) yield return Ended(session);
+            if (session.State.IsTerminal()) yield return Ended(session);
             else if (IsSuspended(session) != known.IsSuspended) yield return Turned(session);
             yield break;
         }
 
         // Older runtimes tell of sessions that have ended, too: before the watch began, or since; then their end comes next, or stands in the list.
         bool isSnapshot = _there.Remove(session.SessionId);
-        if (HasEnded(session) && !isSnapshot) yield break;
+        if (session.State.IsTerminal() && !isSnapshot) yield break;
         _open.Add(session.SessionId, (session, false));
         yield return change with { IsSnapshot = isSnapshot };
         if (IsSuspended(session)) yield return Turned(session) with { IsSnapshot = isSnapshot, IsResynchronized = !isSnapshot };
-        if (HasEnded(session)) yield return Ended(session);
+        if (session.State.IsTerminal()) yield return Ended(session);
     }
 
     IEnumerable<SessionChange> Changed(SessionChange change)
@@ -130,6 +130,4 @@ sealed class SessionLedger(DateTimeOffset start)
     }
 
     static bool IsSuspended(SessionMetadata session) => session.State is SessionState.Suspended;
-
-    static bool HasEnded(SessionMetadata session) => session.State is SessionState.Resolved or SessionState.Expired or SessionState.Cancelled;
 }

@@ -10,9 +10,7 @@ abstract class Watch<TRequest, TResponse, T>(MacpClient client, WatchOptions opt
     where TResponse : class, IMessage<TResponse>, IBufferMessage
 {
     readonly TimeProvider _time = client.Options.TimeProvider;
-    int _failures;
-    bool _renewed;
-    long? _opened;
+    readonly Reopening _reopening = new(client, method.Name, options.Reconnect, options.Call);
 
     protected MacpClient Client => client;
 
@@ -34,8 +32,7 @@ abstract class Watch<TRequest, TResponse, T>(MacpClient client, WatchOptions opt
                     }
                     catch (MacpException failure)
                     {
-                        CountAnewAfterLong();
-                        wait = WaitAfter(failure);
+                        wait = _reopening.WaitAfter(failure);
                         if (wait is null) throw;
                         break;
                     }
@@ -44,11 +41,7 @@ abstract class Watch<TRequest, TResponse, T>(MacpClient client, WatchOptions opt
             }
 
             // A slow reader's stream ends with OK where the runtime is an older one (runtime-semantics 3.6).
-            if (wait is null)
-            {
-                CountAnewAfterLong();
-                wait = NextWait();
-            }
+            wait ??= _reopening.WaitAfterEnd();
             if (wait is null) yield break;
             await Task.Delay(wait.Value, _time, cancellationToken).ConfigureAwait(false);
         }
@@ -65,46 +58,19 @@ abstract class Watch<TRequest, TResponse, T>(MacpClient client, WatchOptions opt
 
     async IAsyncEnumerable<T> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _opened = null;
+        _reopening.Opening();
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
         await using var call = await client.OpenWatchAsync(method, options.Call, cancellationToken).ConfigureAwait(false);
-        _opened = _time.GetTimestamp();
+        _reopening.Opened();
         await foreach (var missed in CatchUpAsync(cancellationToken).ConfigureAwait(false)) yield return missed;
         while (await call.ReadAsync(cancellationToken).ConfigureAwait(false) is { } response)
         {
-            (_failures, _renewed) = (0, false);
+            _reopening.Heard();
             foreach (var told in Heard(response))
             {
                 yield return told;
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
-    }
-
-    /// <summary>How long to wait before the next stream; null when the failure is final.</summary>
-    TimeSpan? WaitAfter(MacpException failure)
-    {
-        if (!_renewed && client.CanRenew(failure, options.Call)) return Reopening(failure, TimeSpan.Zero, renewed: true);
-        if (!options.Reconnect.Retries(failure)) return null;
-        if (NextWait() is { } wait) return Reopening(failure, wait, _renewed);
-        return options.Reconnect.MaxRetries > 0 ? throw new MacpRetryException(_failures + 1, failure) : null;
-    }
-
-    TimeSpan Reopening(MacpException failure, TimeSpan wait, bool renewed)
-    {
-        _renewed = renewed;
-        client.Telemetry.Reconnecting(method.Name, wait, failure);
-        return wait;
-    }
-
-    TimeSpan? NextWait() => _failures < options.Reconnect.MaxRetries ? options.Reconnect.DelayBefore(_failures++) : null;
-
-    // A runtime that has nothing to tell for days is well all the same.
-    void CountAnewAfterLong()
-    {
-        if (_opened is not { } opened) return;
-        var held = _time.GetElapsedTime(opened);
-        if (held > options.Reconnect.MaxDelay) _failures = 0;
-        if (held > FollowOptions.TokenLife) _renewed = false;
     }
 }
